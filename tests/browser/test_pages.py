@@ -591,5 +591,5 @@ def test_an_embed_shows_the_chart_in_another_sites_frame(site, look, server):
     shown, complaints = look(f"{server.url}/")
     frame = shown.frame_locator("iframe")
     frame.get_by_role("link", name="Ad bans: 1").wait_for()
-    assert frame.locator("svg.bars path[fill]").count() == 1
+    assert frame.locator("svg.bars path[stroke]").count() == 1
     assert [c for c in complaints if "favicon" not in c and "404" not in c] == []

@@ -198,11 +198,12 @@ def test_the_owners_page_says_the_same_in_words(client):
 
 def test_it_says_whether_the_sentence_model_is_ready(client, monkeypatch):
     client.force_login(User.objects.create_superuser("owner"))
-    for is_ready, words in ((True, "ready"), (False, "only the word model is used")):
-        monkeypatch.setattr(encoder, "status", lambda is_ready=is_ready: (is_ready, "Whole words."))
-        page = client.get("/status").content.decode()
-        assert words in page
-        assert ">Whole words.</code>" in page
+    monkeypatch.setattr(encoder, "usable_version", lambda: ("7", ""))
+    assert "Version 7, used beside the word model" in client.get("/status").content.decode()
+    monkeypatch.setattr(encoder, "usable_version", lambda: ("", "layers.onnx is missing"))
+    page = client.get("/status").content.decode()
+    assert "only the word model is used" in page
+    assert ">layers.onnx is missing</code>" in page
 
 
 def test_articles_set_aside_are_told_and_tried_again_by_an_owner(client):

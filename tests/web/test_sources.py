@@ -165,7 +165,7 @@ def test_a_feed_shows_its_weeks_its_events_and_that_it_went_quiet(client):
     make.report(make.event(), make.entry("x", feed=feed, first_seen_at=timezone.now()))
     text = " ".join(client.get("/sources").content.decode().split())
     assert "1 new entries in 26 weeks, 0 in the last whole one" in text
-    assert 'data-label="Events in 90 days"> <div>1</div>' in text
+    assert 'data-label="Events in 90 days"><div>1</div>' in text
     assert "quieter" not in text
     for week in range(2, 12):
         for _ in range(20):
@@ -173,3 +173,14 @@ def test_a_feed_shows_its_weeks_its_events_and_that_it_went_quiet(client):
             make.entry("x", feed=feed, first_seen_at=seen)
     pages.clear()
     assert "quieter than usual" in client.get("/sources").content.decode()
+
+
+def test_categories_of_the_catalogue_are_named_in_the_readers_language(client):
+    feed = make.feed(title="Alpha", group="World news")
+    make.feed("https://b.example/rss", title="Beta", group="Ours")
+    for address in ("/sources", f"/sources/{feed.pk}"):
+        page = client.get(address, headers={"accept-language": "fr"}).content.decode()
+        assert "Actualité internationale" in page
+    page = client.get("/sources", headers={"accept-language": "fr"}).content.decode()
+    assert '<option value="World news"' in page
+    assert "Ours" in page

@@ -247,14 +247,14 @@ def test_nothing_found_says_which_condition_stands_in_the_way():
     make.event("Twitter bars Sputnik")
     assert found("kind:ad_ban platform:youtube country:FR").advice == ()
     (only,) = found("kind:ad_ban platform:youtube twitter").advice
-    assert (only.field, only.words, only.count) == ("platform", "YouTube", 2)
+    assert (only.field, only.words, only.count) == ("platform", "on YouTube", 2)
 
 
 def test_a_query_of_very_many_conditions_is_answered_without_advice_on_each():
     words = [f"word{n}" for n in range(200)]
     make.report(make.event(), make.entry(summary=" ".join(words)))
     few, many = (" ".join(words[:count]) for count in (find.ADVISED - 1, 200))
-    assert [a.words for a in found(f"{few} nowhere").advice] == ["“nowhere”"]
+    assert [a.words for a in found(f"{few} nowhere").advice] == ["with “nowhere”"]
     assert found(f"{many} nowhere").advice == ()
 
 

@@ -222,12 +222,12 @@ def test_assistants_ask_alike(events):
         "amount:>=100m": "events with an amount of at least 100 million in any currency",
         "amount:1234567..": "events with an amount of at least 1,234,567 in any currency",
         "amount:1k..2k currency:USD currency:EUR": "events with an amount of between 1,000 and"
-        " 2,000 in US Dollar or Euro",
+        " 2,000 in US dollars or euros",
         "affected:>=1000 affected_what:accounts": "events affecting at least 1,000 accounts",
-        "affected:..5k": "events affecting at most 5,000",
+        "affected:..5k": "events affecting at most 5,000 accounts, posts or others",
         "affected_what:posts": "events affecting a known number of posts",
         "effective:2026-12..": "events taking effect from December 2026 on",
-        "effective:2026-12": "events taking effect December 2026",
+        "effective:2026-12": "events taking effect in December 2026",
     }.items(),
 )
 def test_queries_are_described(text, words):
@@ -240,8 +240,8 @@ def test_each_condition_has_a_chip_to_remove_it():
     assert told == {
         "amount": "at least €100 million",
         "currency": "Euro",
-        "affected": "exactly 5",
-        "effective": "December 2026",
+        "affected": "exactly 5 accounts, posts or others",
+        "effective": "in December 2026",
     }
     without = [without_it for field, _, without_it in chips(query) if field == "amount"]
     assert parameters_of(without[0]) == "?currency=EUR&effective=2026-12&affected=5"

@@ -7,6 +7,8 @@ from tracker.events.wording.laws import BARE, LAWS, law_with_article, under_law,
 HEADLINES = {
     ("en", "gdpr"): "EU fines X under the GDPR",
     ("en", "section_230"): "EU fines X under Section 230",
+    ("de", "gdpr"): "EU fines X – Grundlage: DSGVO",
+    ("es", "gdpr"): "EU fines X, en virtud de: RGPD",
     ("fr", "dsa"): "EU fines X au titre du règlement sur les services numériques",
     ("fr", "sren"): "EU fines X au titre de la loi SREN",
     ("fr", "online_safety_act"): "EU fines X au titre de l’Online Safety Act",

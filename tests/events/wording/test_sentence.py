@@ -4,7 +4,7 @@ import pytest
 from django.utils.translation import override
 
 from tracker.classify import Kind
-from tracker.events.wording.countries import country_in_sentence
+from tracker.events.wording.countries import authority_in_sentence, country_in_sentence
 from tracker.events.wording.headline import NAMED, UNNAMED, HeadlineFacts
 from tracker.events.wording.names import country_name
 from tracker.events.wording.sentence import PAST, SentenceFacts, write_sentence
@@ -103,3 +103,17 @@ def test_a_state_whose_name_is_plural_acts_in_the_plural_in_french():
     with override("fr"):
         text = told([Kind.PLATFORM_BLOCK], countries=["les Pays-Bas"])
     assert text == "Les Pays-Bas ont bloqué Twitter."
+
+
+@pytest.mark.parametrize(
+    ("name", "ending"),
+    [
+        ("Russia", ", sur ordre de la Russie."),
+        ("United Kingdom", ", sur ordre du Royaume-Uni."),
+        ("Ofcom", ", sur ordre d’Ofcom."),
+    ],
+)
+def test_who_ordered_an_act_is_named_in_french(name, ending):
+    with override("fr"):
+        text = told([Kind.SERVICE_DENIAL], ordered_by=authority_in_sentence(name))
+    assert text.endswith(ending)

@@ -76,10 +76,19 @@ def read_file(folder: Path, name: str, manifest: Manifest) -> bytes:
 
 
 @cache
+def usable_version() -> tuple[str, str]:
+    """Return the version of the sentence model and "", or "" and why it cannot be used, in
+    English; loads nothing.
+    """
+    try:
+        return check_sizes().version, ""
+    except EncoderError as error:
+        return "", str(error)
+
+
 def status() -> tuple[bool, str]:
     """Return whether the sentence model can be used, and a sentence saying so; loads nothing."""
-    try:
-        manifest = check_sizes()
-    except EncoderError as error:
-        return False, f"The sentence model is not used: {error}. {WITHOUT}"
-    return True, f"The sentence model {manifest.version} is used beside the word model."
+    version, problem = usable_version()
+    if problem:
+        return False, f"The sentence model is not used: {problem}. {WITHOUT}"
+    return True, f"The sentence model {version} is used beside the word model."

@@ -17,6 +17,7 @@ from tracker.events.wording.names import (
     degree_name,
     format_day,
     kind_name,
+    shown_authority_name,
     territory_name,
 )
 from tracker.events.wording.quantities import format_affected, format_money
@@ -33,7 +34,8 @@ def format_authority(name: str, authority_type: str) -> str:
     """
     if not name:
         return term(authority_type)
-    return f"{name} ({term(authority_type)})" if authority_type else name
+    shown = shown_authority_name(name)
+    return f"{shown} ({term(authority_type)})" if authority_type else shown
 
 
 def format_share(share: float) -> str:

@@ -3,7 +3,7 @@
 from tracker.classify.names.classes import HEADS
 from tracker.events.record.entities import name_on
 from tracker.events.search.rows import EventRow, NamedEntity
-from tracker.events.wording.countries import country_in_sentence
+from tracker.events.wording.countries import authority_in_sentence, country_in_sentence
 from tracker.events.wording.headline import HeadlineFacts
 from tracker.events.wording.names import RECORDED, country_name, format_day, ground_name
 from tracker.events.wording.sentence import SentenceFacts, write_sentence
@@ -23,7 +23,7 @@ def sentence_of(row: EventRow, today: str) -> str:
             is_whole_day=PartialDate.parse(row.occurred).whole is not None,
             is_ahead=row.occurred > today,
             countries=[country.name for country in row.countries],
-            ordered_by="" if row.ordered_by in states else row.ordered_by,
+            ordered_by="" if row.ordered_by in states else authority_in_sentence(row.ordered_by),
             grounds="" if row.grounds in NO_GROUNDS else ground_name(row.grounds),
         )
     )

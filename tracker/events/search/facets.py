@@ -18,9 +18,14 @@ from tracker.events.search.index.snapshot import Snapshot
 from tracker.events.search.language.values import ORIGINS
 from tracker.events.search.query import Query
 from tracker.events.search.wording.values import NAMES
-from tracker.events.wording.names import authority_name, country_choices, status_name
+from tracker.events.wording.names import (
+    authority_name,
+    country_choices,
+    shown_authority_name,
+    status_name,
+)
 
-SHOWN = 20  # values of a facet, those with the most events
+SHOWN = 16  # values of a facet, those with the most events
 LISTED = 200  # values on a facet's own page
 VALUED = tuple(field for field in NAMES if field not in PARTIES)  # facets of listed values
 FACETS = (*PARTIES, *VALUED)
@@ -76,7 +81,7 @@ def name_in(events: Snapshot, field: str) -> Callable[[str], str]:
     if field not in FOLDED:
         return NAMES.get(field, str)
     printed = events.printed(field)
-    return lambda value: printed.get(value) or authority_name(value)
+    return lambda value: shown_authority_name(printed.get(value, "")) or authority_name(value)
 
 
 def _statuses(

@@ -28,7 +28,7 @@ from tracker.events.search.rows import EventRow
 from tracker.events.search.wording.conditions import chips, spoken_condition
 from tracker.index.sets import NONE
 
-PAGE = 40
+PAGE = 32  # keeps a page with many reports, filters and a chart below 100 kB
 CHUNK = 200
 ADVISED = 20  # conditions of a query; advising on more would cost their square
 NAMES_COMPARED = 1_000  # targets with the most events
@@ -295,8 +295,10 @@ def _find_advice(events: Snapshot, query: Query) -> tuple[Advice, ...]:
     if len(conditions) > ADVISED:
         return ()
     advice = [
-        Advice(field, spoken_condition(field, words), without_it, len(events.choose(without_it)))
-        for field, words, without_it in conditions
+        Advice(
+            field, spoken_condition(query, without_it), without_it, len(events.choose(without_it))
+        )
+        for field, _, without_it in conditions
     ]
     return tuple(sorted((a for a in advice if a.count), key=lambda a: -a.count))
 

@@ -3,7 +3,7 @@ affected.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from babel.lists import format_list
@@ -225,6 +225,13 @@ def _fill_form(form: str, facts: HeadlineFacts, join: Callable[[Sequence[str]], 
         "amount": round_money(facts.amount, facts.currency) if facts.amount else "",
     }
     values["target"] = values["target"] or _affected(facts)
+    return fill_words(words, values)
+
+
+def fill_words(words: str, values: Mapping[str, str]) -> str:
+    """Return words with their slots filled; in French "de" and "à" are elided and contracted with
+    what follows.
+    """
     if active_language() != "fr":
         return words.format(**values)
     text = OF_SLOT.sub(lambda match: elide("de", values[match[1]]), words).format(**values)

@@ -71,15 +71,21 @@ def law_with_article(code: str, article: str) -> str:
 
 def under_law(headline: str, code: str) -> str:
     """Return the headline with its law in the active language, as in "… under the GDPR"."""
+    return gettext(UNDER).format(headline=headline, law=law_in_sentence(code))
+
+
+def law_in_sentence(code: str) -> str:
+    """Return a law's name in the active language as used in a sentence: "the GDPR"; in French with
+    "de", as in "de la loi SREN", for "au titre".
+    """
     name = law_name(code)
-    if active_language() == "fr":
-        if name[:1] in VOWELS:
-            named = f"de l’{name}"
-        else:
-            named = f"de la {name}" if name.lower().startswith(FEMININE) else f"du {name}"
-    else:
-        named = name if code in BARE else f"the {name}"
-    return gettext(UNDER).format(headline=headline, law=named)
+    if active_language() == "en":
+        return name if code in BARE else f"the {name}"
+    if active_language() != "fr":
+        return name
+    if name[:1] in VOWELS:
+        return f"de l’{name}"
+    return f"de la {name}" if name.lower().startswith(FEMININE) else f"du {name}"
 
 
 def with_appeal(headline: str, appeal: str) -> str:

@@ -20,6 +20,7 @@ from tracker.events.wording.terms import (
     KINDS,
     ORIGINS,
     SCOPES,
+    SCOPES_WITHIN,
     STATUSES,
     TERRITORIES,
     term,
@@ -128,9 +129,25 @@ def format_number(value: int) -> str:
     return f"{value:,}".replace(",", _group(active_language()))
 
 
+def lower_first(text: str) -> str:
+    """Return a label for the middle of a sentence: "Appeal filed" with a small letter; names and
+    abbreviations unchanged.
+    """
+    first, second = text[:1], text[1:2]
+    return first.lower() + text[1:] if second.islower() or second == " " else text
+
+
 def kind_name(kind: str) -> str:
     """Return the name of a kind, as in "Ad ban"."""
     return term(KINDS[Kind(kind)][0])
+
+
+def kind_within(kind: str) -> str:
+    """Return the name of a kind for the middle of a sentence, as in "ad ban"; German nouns keep
+    their capital.
+    """
+    name = kind_name(kind)
+    return name if active_language() == "de" else lower_first(name)
 
 
 def kinds_name(kind: str) -> str:
@@ -154,6 +171,11 @@ def platform_name(slug: str) -> str:
 def shown_platform_name(slug: str) -> str:
     """Return a platform's name in the active language."""
     return term(SCOPES[slug]) if slug in SCOPES else platform_name(slug)
+
+
+def platform_in_sentence(slug: str) -> str:
+    """Return a platform's name in the active language as used after "on": "social media"."""
+    return term(SCOPES_WITHIN[slug]) if slug in SCOPES_WITHIN else platform_name(slug)
 
 
 def language_name(code: str) -> str:
@@ -204,7 +226,28 @@ def authority_name(folded: str) -> str:
     """Return the name of an authority from its folded form in queries; for an unlisted one, the
     capitalised words.
     """
-    return _authorities().get(folded) or folded.title()
+    return shown_authority_name(_authorities().get(folded) or folded.title())
+
+
+def shown_authority_name(name: str) -> str:
+    """Return an authority's recorded name; a country's, which may order an act too, in the active
+    language.
+    """
+    code = country_of_name(name)
+    return country_name(code) if code and active_language() != RECORDED else name
+
+
+def country_of_name(name: str) -> str:
+    """Return the code of the country with this recorded name; "" for another name."""
+    return _recorded_countries().get(fold(name), "")
+
+
+@cache
+def _recorded_countries() -> dict[str, str]:
+    """Return the countries' codes by their folded names in the record."""
+    named = _territories(RECORDED).items()
+    codes = {fold(name): code for code, name in named if code.isalpha() and len(code) == 2}
+    return codes | {"us": "US", "uk": "GB", "eu": "EU"}
 
 
 def ground_name(slug: str) -> str:

@@ -80,6 +80,12 @@ def round_affected(count: int, what: str) -> str:
     return f"{number} {_of_millions(things)}" if things else number
 
 
+def exact_affected(count: int, what: str) -> str:
+    """Return a count as headlines have it where that is exact, else in full."""
+    exact = round_affected if _is_exact_in_millions(count) else format_affected
+    return exact(count, what)
+
+
 def _of_millions(things: str) -> str:
     """Return the words after a number of millions, as in "d’euros", "de euros", "Euro"."""
     preposition = OF_MILLIONS.get(active_language())

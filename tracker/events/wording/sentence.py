@@ -10,7 +10,14 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 
 from tracker.classify import Kind
 from tracker.events.wording import headline
-from tracker.events.wording.headline import NAMED, UNNAMED, HeadlineFacts, form_of, phrase
+from tracker.events.wording.headline import (
+    NAMED,
+    UNNAMED,
+    HeadlineFacts,
+    fill_words,
+    form_of,
+    phrase,
+)
 
 # Headlines use the present tense, sentences with a day the past tense.
 PAST = {
@@ -100,7 +107,7 @@ def write_sentence(facts: SentenceFacts) -> str:
         act += form % names
     orderer = facts.ordered_by or ("" if acts_itself else facts.headline.authority)
     if orderer and not (acts_itself and orderer == facts.headline.authority):
-        act += gettext(ORDERED).format(authority=orderer)
+        act += fill_words(gettext(ORDERED), {"authority": orderer})
     if facts.grounds:
         act += gettext(GROUNDS).format(grounds=facts.grounds)
     return f"{capfirst(_dated(facts, act))}."

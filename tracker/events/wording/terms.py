@@ -28,6 +28,8 @@ KINDS = {
 }
 # What replaces a platform's name if an act names none, by slug.
 SCOPES = {"social_media": gettext_noop("Social media")}
+# The same after "on", which takes an article in some languages.
+SCOPES_WITHIN = {"social_media": gettext_noop("social media")}
 # Names for headlines, if CLDR only has long ones.
 STATES = (gettext_noop("EU"), gettext_noop("UK"), gettext_noop("US"))
 # Who orders an act, by Classification.authority_type.

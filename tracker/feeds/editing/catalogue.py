@@ -6,12 +6,23 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from django.utils.translation import gettext_lazy as _
+
 import tracker.feeds
 from tracker.feeds import opml
 from tracker.feeds.network.addresses import parse
 from tracker.feeds.opml import FeedList, Outline
 
 CATALOGUE = Path(tracker.feeds.__file__).parent / "data" / "feeds.opml"
+# The groups of the catalogue, which are stored as feeds' categories.
+SUBJECTS = {
+    "Platform newsrooms and policy blogs": _("Platform newsrooms and policy blogs"),
+    "Digital-rights organisations": _("Digital-rights organisations"),
+    "Tech and tech-policy press": _("Tech and tech-policy press"),
+    "World news": _("World news"),
+    "Regulators and courts": _("Regulators and courts"),
+    "Academic and legal": _("Academic and legal"),
+}
 
 
 @dataclass(frozen=True)
@@ -50,6 +61,11 @@ def catalogue_countries() -> list[tuple[str, int]]:
 def catalogue_subjects() -> list[tuple[str, int]]:
     """Return the subjects of the catalogue with their numbers of feeds, in its order."""
     return list(Counter(outline.group for outline in _outlines()).items())
+
+
+def subject_name(group: str) -> str:
+    """Return a feed's category in the active language; one that people named unchanged."""
+    return str(SUBJECTS.get(group, group))
 
 
 def catalogue_addresses(choice: CatalogueChoice) -> frozenset[str]:

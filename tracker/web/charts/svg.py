@@ -87,6 +87,25 @@ class Strip:
             for (name, _words), outline in zip(self.series, outlines, strict=True)
         ]
 
+    @cached_property
+    def strokes(self) -> list[tuple[str, str]]:
+        """The bars as one thick line for each series, half as long as its outline: its class and
+        the line (SVG's `d`).
+        """
+        lines: list[list[str]] = [[] for _ in self.series]
+        for column in self.columns:
+            for box in column.boxes:
+                middle = round(box.x + box.width / 2, 2)
+                lines[box.series].append(f"M{middle:g} {box.y:g}v{box.height:g}")
+        return [
+            (name, "".join(line)) for (name, _words), line in zip(self.series, lines, strict=True)
+        ]
+
+    @property
+    def bar_width(self) -> float:
+        """How wide each bar is: the thickness of `strokes`."""
+        return next((box.width for column in self.columns for box in column.boxes), 0.0)
+
     @property
     def fills(self) -> list[Fill]:
         """How each series is filled, in their order."""

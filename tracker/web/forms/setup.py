@@ -14,6 +14,7 @@ from tracker.feeds.editing.catalogue import (
     catalogue_countries,
     catalogue_languages,
     catalogue_subjects,
+    subject_name,
 )
 from tracker.people.models import SITE_NAME_LIMIT
 from tracker.web.fields import MailAddressField
@@ -38,18 +39,7 @@ def catalogue_country_choices() -> list[tuple[str, str]]:
 
 def catalogue_subject_choices() -> list[tuple[str, str]]:
     """Return every subject of the catalogue with its name and number of feeds."""
-    return [(name, f"{SUBJECTS.get(name, name)} ({n})") for name, n in catalogue_subjects()]
-
-
-# The groups of the catalogue, which are stored as feeds' categories.
-SUBJECTS = {
-    "Platform newsrooms and policy blogs": _("Platform newsrooms and policy blogs"),
-    "Digital-rights organisations": _("Digital-rights organisations"),
-    "Tech and tech-policy press": _("Tech and tech-policy press"),
-    "World news": _("World news"),
-    "Regulators and courts": _("Regulators and courts"),
-    "Academic and legal": _("Academic and legal"),
-}
+    return [(name, f"{subject_name(name)} ({n})") for name, n in catalogue_subjects()]
 
 
 class SetupForm(JoinForm):

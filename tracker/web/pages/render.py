@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 INDENT = re.compile(rb"\s*\n\s*")
+# Line ends that no reader sees: before the tags of blocks and of drawings.
+UNSEEN_END = re.compile(
+    rb"\n(?=</?(?:li|ul|ol|t[rdh]|tbody|thead|table|div|section|details|summary|fieldset|legend"
+    rb"|h[1-6]|p|form|main|figure|figcaption|nav|option|output|meta|link|svg|g|path|rect|title"
+    rb"|pattern|defs)[\s>/])"
+)
 
 
 def render_page(
@@ -28,7 +34,7 @@ def render_compact(
     long page.
     """
     answer = render_page(request, template, page, status=status)
-    answer.content = INDENT.sub(b"\n", answer.content)
+    answer.content = UNSEEN_END.sub(b"", INDENT.sub(b"\n", answer.content))
     return answer
 
 

@@ -9,6 +9,7 @@ from tracker.events.intake.preview import EntryPreview, preview_feed
 from tracker.events.wording.names import country_name, shown_platform_name
 from tracker.feeds.causes import CAUSES, Cause
 from tracker.feeds.discover import DiscoveredFeed
+from tracker.feeds.editing.catalogue import subject_name
 from tracker.feeds.editing.changes import FeedFacts, MergedEntries, preview_merge
 from tracker.feeds.health import is_flooding, lateness
 from tracker.feeds.models import Entry, Feed, FeedChange, Poll
@@ -101,6 +102,7 @@ class SourcePage:
     is_aggregator: bool
     url: str
     group: str
+    group_name: str
     language: str
     country: str
     lateness: timedelta | None
@@ -196,6 +198,7 @@ def build_source_page(feed: Feed, now: datetime) -> SourcePage:
         is_aggregator=feed.is_aggregator,
         url=without_secrets(feed.url),
         group=feed.group,
+        group_name=subject_name(feed.group),
         language=feed.language,
         country=country_name(feed.country),
         lateness=lateness(feed, now),

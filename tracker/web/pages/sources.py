@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from tracker.events.search.find import events_of_feeds
 from tracker.events.wording.names import country_name, language_name
 from tracker.feeds.causes import CAUSES
+from tracker.feeds.editing.catalogue import subject_name
 from tracker.feeds.editing.selection import PAUSED, REMOVED, FeedFilter, select_feeds
 from tracker.feeds.health import (
     WEEKS,
@@ -154,7 +155,7 @@ def build_sources_page(
         tabs=_tabs(choice, sort, facts),
         languages=_choices({fact[1] for fact in followed} | {choice.language}, language_name),
         countries=_choices({fact[2] for fact in followed} | {choice.country}, country_name),
-        groups=_choices({fact[3] for fact in followed} | {choice.group}, str),
+        groups=_choices({fact[3] for fact in followed} | {choice.group}, subject_name),
         rows=_rows(list(page.object_list), now),
         total=pages.count,
         first=page.start_index(),
@@ -187,7 +188,7 @@ def _row(feed: Feed, weeks: tuple[int, ...], events: int, now: datetime) -> Feed
         trouble=trouble_of(feed.cause, feed.error) if feed.error else "",
         language=feed.language,
         country=country_name(feed.country),
-        group=feed.group,
+        group=subject_name(feed.group),
         weeks=weeks,
         is_quiet=feed.is_active and is_quiet(weeks),
         is_flood=is_flooding(feed, now),

@@ -1,10 +1,11 @@
 """Build the timeline's page: events grouped by day, facets, chart and links."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from tracker.classify import Kind
@@ -18,7 +19,7 @@ from tracker.events.search.language.days import day_at
 from tracker.events.search.language.spans import ends_of
 from tracker.events.search.query import Query
 from tracker.events.search.rows import EventRow
-from tracker.events.search.wording.conditions import chips, spoken_condition
+from tracker.events.search.wording.conditions import chips
 from tracker.events.wording.names import status_name
 from tracker.events.wording.terms import FACETS, term
 from tracker.feeds.health import SourceCoverage, coverage, failed_days, last_counted
@@ -27,6 +28,7 @@ from tracker.web.charts import svg
 from tracker.web.pages.site import NoFeedsNotice, build_no_feeds_notice
 from tracker.web.query_params import parameters_of
 
+REPORTS_AN_EVENT, REPORTS_A_PAGE = 6, 60  # shown in the list; all are on the event's page
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 USUAL_CHARTS = ("kind", "platform", "country", "law")
@@ -41,13 +43,14 @@ SORT_NAMES = {
 class DayGroup:
     """Events under one heading: of one day, of one month without a known day, or without a day
     (`day` is ""); in the order of recording, those recorded on one day. `is_mentioned` if the words
-    occur only in reports' summaries.
+    occur only in reports' summaries; `reports_shown` of each event are listed.
     """
 
     day: str
     rows: tuple[EventRow, ...]
     is_recorded: bool = False
     is_mentioned: bool = False
+    reports_shown: int = REPORTS_AN_EVENT
 
 
 @dataclass(frozen=True)
@@ -70,13 +73,10 @@ class ChartLink:
 
 @dataclass(frozen=True)
 class Chip:
-    """A condition of the query, in words, also as part of the page's title ("not Ad ban"), and the
-    address without it.
-    """
+    """A condition of the query in words, and the address without it."""
 
     field: str
     words: str
-    spoken: str
     address: str
 
 
@@ -213,6 +213,17 @@ def build_timeline_page(
     )
 
 
+def _reports_shown(rows: Sequence[EventRow]) -> int:
+    """Return how many reports of each event keep a page within REPORTS_A_PAGE, at least one."""
+    counts = [len(row.reports) for row in rows]
+    fitting = (
+        limit
+        for limit in range(REPORTS_AN_EVENT, 1, -1)
+        if sum(min(limit, count) for count in counts) <= REPORTS_A_PAGE
+    )
+    return next(fitting, 1)
+
+
 def _chart_address(query: Query, unusual: Mapping[str, str]) -> str:
     """Return the address of the query without its days, to which a bar's days are added."""
     no_dates = parameters_of(replace(query, since="", until=""), **unusual)
@@ -261,14 +272,14 @@ def _count_unknown(result: find.SearchResult) -> int:
 
 def _chips(query: Query, ways: dict[str, str]) -> tuple[Chip, ...]:
     return tuple(
-        Chip(field, words, spoken_condition(field, words), parameters_of(without, **ways) or ".")
+        Chip(field, words, parameters_of(without, **ways) or ".")
         for field, words, without in chips(query)
     )
 
 
 def _advice_links(result: find.SearchResult, ways: dict[str, str]) -> tuple[AdviceLink, ...]:
     return tuple(
-        AdviceLink(advice.words, advice.count, parameters_of(advice.query, **ways) or ".")
+        AdviceLink(capfirst(advice.words), advice.count, parameters_of(advice.query, **ways) or ".")
         for advice in result.advice
     )
 
@@ -370,7 +381,8 @@ def group_by_day(result: find.SearchResult) -> list[DayGroup]:
         day = f"{row.recorded_at:%Y-%m-%d}" if is_recorded else row.occurred
         return row.id in result.mentioned, day
 
+    limit = _reports_shown(result.rows)
     return [
-        DayGroup(day, tuple(rows), is_recorded, is_mentioned)
+        DayGroup(day, tuple(rows), is_recorded, is_mentioned, limit)
         for (is_mentioned, day), rows in groupby(result.rows, key=heading)
     ]

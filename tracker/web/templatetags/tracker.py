@@ -19,7 +19,9 @@ from django.utils.translation import ngettext
 from tracker.events.publish.figures import describe_readings
 from tracker.events.publish.trust import trust_code, trust_word
 from tracker.events.search.link_rows import LinkRow
+from tracker.events.search.query import quote_value
 from tracker.events.search.rows import EventRow, NamedEntity, Passage, ReportRow
+from tracker.events.search.wording.queries import describe_query
 from tracker.events.search.wording.reports import count_reports
 from tracker.events.search.wording.revisions import FIELD_WORDS
 from tracker.events.wording.names import (
@@ -29,6 +31,7 @@ from tracker.events.wording.names import (
     format_day,
     format_number,
     kind_name,
+    kind_within,
     language_name,
     short_month_name,
     spell_day,
@@ -47,6 +50,9 @@ register.filter("long_date", spell_moment)
 register.filter("counted", count_reports)
 register.filter("language_name", language_name)
 register.filter("kind_name", kind_name)
+register.filter("kind_within", kind_within)
+register.filter("query_words", describe_query)
+register.filter("piece", quote_value)
 register.filter("trust_code", trust_code)
 register.filter("trust_word", trust_word)
 register.filter("number", format_number)
@@ -157,10 +163,12 @@ def _days(count: int) -> str:
 
 @register.filter
 def week_path(weeks: Sequence[int]) -> str:
-    """Return the bars of the weeks as one SVG path; a week without entries has a hairline."""
+    """Return the bars of the weeks as one SVG path of thick lines; a week without entries has a
+    hairline.
+    """
     peak = max([1, *weeks])
     heights = (max(0.6, round(n / peak * WEEK_HEIGHT, 1)) for n in weeks)
-    return "".join(f"M{i * WEEK_STEP} {WEEK_HEIGHT}v-{h:g}h2v{h:g}z" for i, h in enumerate(heights))
+    return "".join(f"M{i * WEEK_STEP + 1} {WEEK_HEIGHT}v-{h:g}" for i, h in enumerate(heights))
 
 
 @register.filter

@@ -9,7 +9,7 @@ from tracker.feeds.editing.selection import SORTS, FeedFilter, select_feeds
 from tracker.feeds.models import Feed
 from tracker.feeds.services import export_opml
 from tracker.web.page_cache import of_feeds
-from tracker.web.pages.render import render_page
+from tracker.web.pages.render import render_compact, render_page
 from tracker.web.pages.source import build_source_page
 from tracker.web.pages.sources import build_sources_page
 
@@ -24,7 +24,7 @@ def sources(request: HttpRequest) -> HttpResponse:
         request.path,
         timezone.now(),
     )
-    return render_page(request, "web/sources.html", page)
+    return render_compact(request, "web/sources.html", page)
 
 
 @require_safe

@@ -1,19 +1,24 @@
 """Word each condition of a query by itself, or only how many there are of each sort."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import npgettext_lazy, pgettext
+from django.utils.translation import npgettext_lazy
 
 from tracker.events.in_force import STATUSES
 from tracker.events.search.query import DATES, NUMBERS, Query
 from tracker.events.search.wording.measures import affected_words, amount_words, effective_words
-from tracker.events.search.wording.queries import describe_alternative, describe_group
-from tracker.events.search.wording.spans import describe_span
-from tracker.events.search.wording.values import CONDITION_FIELDS, condition_words
+from tracker.events.search.wording.queries import (
+    describe_alternative,
+    describe_condition,
+    describe_group,
+)
+from tracker.events.search.wording.spans import describe_span, shown_day
+from tracker.events.search.wording.values import CONDITION_FIELDS, value_name
 from tracker.events.wording.names import status_name
+from tracker.events.wording.terms import FACETS, term
 
 Condition = tuple[str, str, Query]
 
@@ -27,14 +32,20 @@ def chips(query: Query) -> list[tuple[str, str, Query]]:
         values: tuple[str, ...] = getattr(query, field)
         for value in values:
             others: dict[str, Any] = {field: tuple(v for v in values if v != value)}
-            conditions.append((field, condition_words(field, value), replace(query, **others)))
+            conditions.append((field, value_name(field, value), replace(query, **others)))
     for pair in query.excluded:
         left = tuple(p for p in query.excluded if p != pair)
-        conditions.append(("not", condition_words(*pair), replace(query, excluded=left)))
+        conditions.append(("not", _excluded_name(*pair), replace(query, excluded=left)))
     conditions += [*_measure_chips(query), *_time_chips(query), *_bracket_chips(query)]
     if query.names:
         conditions.append(("names", _("without other names"), replace(query, names="")))
     return conditions
+
+
+def _excluded_name(field: str, value: str) -> str:
+    name = value_name(field, value)
+    # Only these could be taken for the authority that decided.
+    return f"{term(FACETS[field])}{_(': ')}{name}" if field == "ordered_by" else name
 
 
 def _measure_chips(query: Query) -> Iterator[Condition]:
@@ -50,7 +61,9 @@ def _time_chips(query: Query) -> Iterator[Condition]:
     for field in ("since", "until", "recorded", "changed"):
         if span := getattr(query, field):
             without_it: dict[str, Any] = {field: ""}
-            yield field, describe_span(span), replace(query, **without_it)
+            # "Since" and "Until" are the labels of a day, the others those of a span.
+            name_span = shown_day if field in {"since", "until"} else describe_span
+            yield field, name_span(span), replace(query, **without_it)
     if query.in_force:
         yield (*_in_force_words(query.in_force), replace(query, in_force=""))
 
@@ -69,19 +82,21 @@ def _bracket_chips(query: Query) -> Iterator[Condition]:
         yield "not", describe_alternative(inner), replace(query, barred=barred)
 
 
-def spoken_condition(field: str, words: str) -> str:
-    """Return a condition of `chips` as part of a sentence: "since 9 years ago"."""
-    forms = {
-        "since": pgettext("query", "since %s"),
-        "until": pgettext("query", "until %s"),
-        "recorded": pgettext("query", "recorded %s"),
-        "changed": pgettext("query", "changed %s"),
-        "amount": pgettext("query", "an amount of %s"),
-        "affected": pgettext("query", "affecting %s"),
-        "effective": pgettext("query", "taking effect %s"),
-        "not": pgettext("query", "not %s"),
-    }
-    return forms[field] % words if field in forms else words
+def spoken_condition(query: Query, without: Query) -> str:
+    """Return what a query asks for and another one does not, as a phrase: "not on Telegram"."""
+    only: dict[str, Any] = {}
+    for name in (field.name for field in fields(Query) if field.compare):
+        value, other = getattr(query, name), getattr(without, name)
+        if isinstance(value, tuple):
+            only[name] = tuple(each for each in value if each not in other)
+        elif value != other:
+            only[name] = value
+    # A number is worded with what it counts.
+    if "amount" in only:
+        only["currency"] = query.currency
+    if "affected" in only:
+        only["affected_what"] = query.affected_what
+    return describe_condition(Query(**only))
 
 
 def count_filters(query: Query) -> str:

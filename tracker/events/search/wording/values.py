@@ -49,21 +49,17 @@ NAMES: dict[str, Callable[[str], str]] = {
     "state": lambda v: capfirst(term(v)),
     "origin": origin_name,
 }
-# Nothing beside a condition names its field, and an authority may decide as well as order.
-_CONDITIONS: dict[str, Callable[[str], str]] = {
-    "ordered_by": lambda v: _("ordered by %s") % authority_name(v),
+_NAMES: dict[str, Callable[[str], str]] = {
+    **NAMES,
     "event": lambda v: _("event %s") % v,
     "words": quote_words,
 }
-_WORDED = NAMES | _CONDITIONS
-CONDITION_FIELDS = tuple(_WORDED)
+CONDITION_FIELDS = tuple(_NAMES)
 
 
-def condition_words(field: str, value: str) -> str:
-    """Return one of CONDITION_FIELDS with a value in words that name both: "Ad ban" for ("kind",
-    "ad_ban"), "ordered by Roskomnadzor" for ("ordered_by", "roskomnadzor").
-    """
-    return _WORDED[field](value)
+def value_name(field: str, value: str) -> str:
+    """Return the name of a value of one of CONDITION_FIELDS: "Ad ban" for ("kind", "ad_ban")."""
+    return _NAMES[field](value)
 
 
 def join_alternatives(names: Sequence[str]) -> str:

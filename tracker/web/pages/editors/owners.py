@@ -57,8 +57,8 @@ class StatusPage:
     floods: tuple[NamedFeed, ...]
     rebuild: RebuildProgress | None
     budget: int
-    model_is_ready: bool
-    model_message: str
+    model_version: str
+    model_problem: str
     is_proxy_miscounted: bool
     proxies: int
 
@@ -71,7 +71,7 @@ def build_deliveries_page(now: datetime) -> DeliveriesPage:
 
 def build_status_page(now: datetime, *, is_proxy_miscounted: bool) -> StatusPage:
     """Return the page on the system status."""
-    is_ready, message = encoder.status()
+    version, problem = encoder.usable_version()
     return StatusPage(
         watch=watch(now),
         coverage=coverage(now - DAY, now),
@@ -83,8 +83,8 @@ def build_status_page(now: datetime, *, is_proxy_miscounted: bool) -> StatusPage
         floods=tuple(_named(feed) for feed in flooding(now).order_by("title")),
         rebuild=rebuild.rebuild_progress(),
         budget=settings.FEED_BUDGET,
-        model_is_ready=is_ready,
-        model_message=message,
+        model_version=version,
+        model_problem=problem,
         is_proxy_miscounted=is_proxy_miscounted,
         proxies=settings.NINJA_NUM_PROXIES,
     )

@@ -8,7 +8,7 @@ from tracker.events.search.language.suggestions import suggest
 from tracker.events.search.past.timestamps import MomentError, moment
 from tracker.events.search.query import QueryError
 from tracker.web.page_cache import for_anonymous
-from tracker.web.pages.render import render_page
+from tracker.web.pages.render import render_compact, render_page
 from tracker.web.pages.search import build_help_page, build_values_page
 from tracker.web.query_params import query_of
 from tracker.web.views.errors import bad_moment, unreadable
@@ -41,4 +41,4 @@ def values(request: HttpRequest, field: str) -> HttpResponse:
     except MomentError as error:
         return bad_moment(request, error)
     page = build_values_page(query, field, request.GET.get("named", ""), at)
-    return render_page(request, "web/values.html", page)
+    return render_compact(request, "web/values.html", page)
