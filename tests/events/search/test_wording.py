@@ -219,10 +219,9 @@ def test_a_value_is_called_the_same_in_chips_and_in_facets():
     assert words == {field: NAMES[field](*getattr(query, field)) for field in words}
 
 
-def test_the_chip_of_an_order_says_that_it_was_ordered():
-    (_, decided, _), (_, ordered, _) = chips(parse("authority:cnil ordered_by:cnil"))
-    assert ordered == f"ordered by {decided}"
-    assert NAMES["ordered_by"]("cnil") == decided
+def test_what_is_left_out_of_orders_says_that_they_are_orders():
+    (_, ordered, _), (_, left_out, _) = chips(parse("ordered_by:cnil -ordered_by:ofcom"))
+    assert (ordered, left_out) == ("CNIL", "Ordered by: Ofcom")
 
 
 def test_the_first_of_a_month_is_an_ordinal_in_french():

@@ -43,10 +43,16 @@ AGO_WORDS = {
     "y": ngettext_lazy("%d year ago", "%d years ago"),
 }
 IN_THE_LAST = {
-    "d": ngettext_lazy("in the last day", "in the last %d days"),
-    "w": ngettext_lazy("in the last week", "in the last %d weeks"),
-    "m": ngettext_lazy("in the last month", "in the last %d months"),
-    "y": ngettext_lazy("in the last year", "in the last %d years"),
+    "d": ngettext_lazy("in the last %d day", "in the last %d days"),
+    "w": ngettext_lazy("in the last %d week", "in the last %d weeks"),
+    "m": ngettext_lazy("in the last %d month", "in the last %d months"),
+    "y": ngettext_lazy("in the last %d year", "in the last %d years"),
+}
+IN_THE_LAST_ONE = {
+    "d": gettext_lazy("in the last day"),
+    "w": gettext_lazy("in the last week"),
+    "m": gettext_lazy("in the last month"),
+    "y": gettext_lazy("in the last year"),
 }
 YEAR_LENGTH, MONTH_LENGTH = len("2017"), len("2017-10")
 
@@ -100,7 +106,10 @@ def shown_day(stored: str) -> str:
 def _since(stored: str) -> str:
     ago = AGO.fullmatch(stored)
     if ago:
-        return str(IN_THE_LAST[ago["unit"]] % int(ago["count"]))
+        count = int(ago["count"])
+        if count == 1:
+            return str(IN_THE_LAST_ONE[ago["unit"]])
+        return str(IN_THE_LAST[ago["unit"]] % count)
     if stored in SINCE_WORDS:
         return str(SINCE_WORDS[stored])
     # Other languages put an article before a day, but not before a month or a year.
