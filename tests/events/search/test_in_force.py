@@ -124,7 +124,9 @@ def test_events_of_before_the_rule_get_their_terms():
 
 
 def test_a_query_says_in_words_what_it_asks():
-    assert describe_query(parse("kind:platform_block in_force:unknown")).endswith("(not known whether in force)")
+    assert describe_query(parse("kind:platform_block in_force:unknown")).endswith(
+        "(not known whether in force)"
+    )
     assert parse("in_force:UNKNOWN").text() == "in_force:unknown"
     with pytest.raises(QueryError, match="in_force:yes, ended, unknown"):
         parse("in_force:maybe")

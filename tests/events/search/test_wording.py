@@ -221,7 +221,7 @@ def test_a_value_is_called_the_same_in_chips_and_in_facets():
 
 def test_what_is_left_out_of_orders_says_that_they_are_orders():
     (_, ordered, _), (_, left_out, _) = chips(parse("ordered_by:cnil -ordered_by:ofcom"))
-    assert (ordered, left_out) == ("CNIL", "Ordered by: Ofcom")
+    assert (ordered, left_out) == ("CNIL", "ordered by: Ofcom")
 
 
 def test_the_first_of_a_month_is_an_ordinal_in_french():
