@@ -53,13 +53,14 @@ def own_rabbitmq(url: str) -> Iterator[str]:
             return False
         return done.returncode == 0
 
-    parts = urlsplit(url)
-    made = control("add_vhost", name)
-    if made and control("set_permissions", "-p", name, parts.username or "guest", *3 * [".*"]):
-        yield parts._replace(path=f"/{name}").geturl()
-    else:
+    if not control("add_vhost", name):
         yield url
-    if made:
+        return
+    parts = urlsplit(url)
+    try:
+        control("set_permissions", "-p", name, parts.username or "guest", ".*", ".*", ".*")
+        yield parts._replace(path=f"/{name}").geturl()
+    finally:
         control("delete_vhost", name)
 
 

@@ -37,24 +37,24 @@ def find_fine(zones: Mapping[str, str], language: str) -> Fine | None:
     a daily rate or a range, and for money that is something else.
     """
     code = language if language in LANGUAGES else "en"
-    is_told = False
+    title_tells = False
     for zone, words in zones.items():
         plain_text = to_plain(words[:BODY_READ])
         # Words for a fine first: most texts have none, and parsing numbers is more expensive.
         fines = list(islice(amount_contexts(code)["fine"].finditer(plain_text.text), FINES_READ))
-        is_told_before = is_told and zone == "summary"
-        for number in find_numbers(plain_text.text, code) if fines or is_told_before else ():
-            if not is_told_before and not any(_is_near(number, fine) for fine in fines):
+        is_summary_of_fine = title_tells and zone == "summary"
+        for number in find_numbers(plain_text.text, code) if fines or is_summary_of_fine else ():
+            is_near = any(_is_near(number, fine) for fine in fines)
+            if not (is_near or is_summary_of_fine):
                 continue
             money = money_at(plain_text.text, number, code)
-            if money is None or not (
-                _is_fine(plain_text.text, money, code)
-                or (is_told_before and _is_its_sum(plain_text.text, money, code))
-            ):
+            if money is None:
                 continue
-            start, end = plain_text.span(money.start, money.end)
-            return Fine(money.value, money.currency, zone, start, end)
-        is_told |= zone == "title" and bool(fines) and not _is_open(plain_text.text, code)
+            is_its_sum = is_summary_of_fine and _is_its_sum(plain_text.text, money, code)
+            if is_its_sum or _is_fine(plain_text.text, money, code):
+                start, end = plain_text.span(money.start, money.end)
+                return Fine(money.value, money.currency, zone, start, end)
+        title_tells |= zone == "title" and bool(fines) and not _is_open(plain_text.text, code)
     return None
 
 

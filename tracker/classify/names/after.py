@@ -24,7 +24,7 @@ from tracker.classify.names.tokens import Token
 from tracker.classify.names.word_uses import WordUse
 
 ASIDE_LIMIT = 18  # words between two commas
-TIES = WordUse.GLUE | WordUse.OF | WordUse.REASON
+LINKING = WordUse.GLUE | WordUse.OF | WordUse.REASON
 
 
 def sign_after(span: NameSpan, zone: TokenZone) -> NameSign:
@@ -137,7 +137,7 @@ def _sign_before_act(walk: Walk, act: int) -> NameSign:
         return NameSign((SUBJECT if language in PARTICIPLE_LAST else ACTIVE) - walk.cost, "object")
     # "has been banned and removed": the last of several acts says how it ends. The "from" of
     # "banned from" is no act of its own.
-    while act + 1 < len(tokens) and tokens[act + 1].is_act and not tokens[act + 1].uses & TIES:
+    while act + 1 < len(tokens) and tokens[act + 1].is_act and not tokens[act + 1].uses & LINKING:
         act += 1
     following = tokens[act + 1] if act + 1 < len(tokens) else None
     if following is None or following.breaks:

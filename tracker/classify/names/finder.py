@@ -133,7 +133,7 @@ def _may_act(candidate: RankedName) -> bool:
 
 
 def _is_of_own(tokens: Sequence[Token], speaker: RankedName) -> bool:
-    """Return whether the sentence of a speaker goes on about what is his: "says its videos"."""
+    """Return whether a speaker talks about something of their own: "says its videos are gone"."""
     for token in tokens:
         if token.start >= speaker.end:
             if token.breaks:
