@@ -161,7 +161,7 @@ def test_links_are_few_however_often_they_are_asked_for(client):
     person(email="ed@example.org")
     answers = [client.post("/password", {"address": "ed@example.org"}) for _ in range(7)]
     assert [answer.status_code for answer in answers] == [200] * 5 + [429] * 2
-    assert answers[-1]["Retry-After"] == "15"
+    assert 1 <= int(answers[-1]["Retry-After"]) <= 15
     assert PasswordRequest.objects.count() == passwords.MAILS
     assert "ed@example.org" not in str(list(SignInAttempt.objects.values()))
 
