@@ -75,6 +75,6 @@ def test_one_skeleton_in_all_scripts():
 def test_hostile_text_is_read_at_once(piece):
     words = (piece * 10_000)[:6_000]
     lexicon().find("warm up", "en")
-    start = time.perf_counter()
+    start = time.thread_time()
     lexicon().find(words, "en")
-    assert time.perf_counter() - start < 0.5
+    assert time.thread_time() - start < 0.5

@@ -90,9 +90,9 @@ def test_a_text_of_nothing_but_signs_and_names_costs_no_second():
         "after X bans, price on X " * 25, "because of X ban wrote on X, " * 400, language="en"
     )
     read_text(text)
-    start = time.perf_counter()
+    start = time.thread_time()
     read_text(text)
-    assert time.perf_counter() - start < 0.5
+    assert time.thread_time() - start < 0.5
 
 
 def test_a_bad_list_is_named(monkeypatch, tmp_path):

@@ -93,7 +93,7 @@ def test_a_measure_that_ends_is_undone_but_for_the_block_of_a_state(language, ti
 def test_a_hostile_title_costs_no_second():
     title = ("X ads on channel label removes " * 30)[:600]
     seen = read_text(Text(title, language="en"))
-    start = time.perf_counter()
+    start = time.thread_time()
     for kind in Kind:
         apply_rules((kind,), title, seen.mentions["title"], "en")
-    assert time.perf_counter() - start < 0.5
+    assert time.thread_time() - start < 0.5

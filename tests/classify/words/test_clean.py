@@ -128,8 +128,8 @@ def test_all_zones_are_cleaned():
 def test_hostile_text_is_cleaned_at_once(piece):
     words = (piece * 10_000)[:10_000]
     clean_summary("warm up")
-    start = time.perf_counter()
+    start = time.thread_time()
     clean_summary(words)
     clean_title(words[:600])
     split_roundup(words[:600])
-    assert time.perf_counter() - start < 0.2
+    assert time.thread_time() - start < 0.2

@@ -121,6 +121,6 @@ def test_somebody_who_looks_for_the_name_finds_it(word):
 def test_hostile_text_is_read_at_once(piece):
     words = (piece * 10_000)[:6_000]
     lexicon().find("warm up", "en")
-    start = time.perf_counter()
+    start = time.thread_time()
     lexicon().find(words, "en")
-    assert time.perf_counter() - start < 0.5
+    assert time.thread_time() - start < 0.5

@@ -1,4 +1,4 @@
-from time import perf_counter
+from time import thread_time
 
 import pytest
 
@@ -108,9 +108,9 @@ def test_a_name_is_read_before_the_words_within_it(text, language, values):
 def test_a_stem_again_and_again_takes_no_long_time(word):
     text = word * (6_000 // len(word))
     lexicon().find(text[:60], "ru")
-    begun = perf_counter()
+    begun = thread_time()
     lexicon().find(text, "ru")
-    assert perf_counter() - begun < 0.5  # a hundred times as long before endings had a limit
+    assert thread_time() - begun < 0.5  # a hundred times as long before endings had a limit
 
 
 @pytest.mark.parametrize("name", ["بي بي سي", "بي.بي.سي", "«بي.بي.سي»"])
