@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.utils import translation
+from hypothesis import HealthCheck, settings
 
 from tracker import database_time
 from tracker.alerts.hits import compared
@@ -24,6 +25,9 @@ from tracker.operations import clock
 from tracker.site import name as site_name
 from tracker.web.page_cache import pages
 
+# A property holds on a slow machine, too.
+settings.register_profile("tracker", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tracker")
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 

@@ -402,3 +402,34 @@ def test_titles_with_one_count_are_not_told_apart_by_the_words_beside_it():
     hers = replace(counted, title="Facebook suspends 20 accounts of Mira Holm", details=details)
     his = replace(counted, title="Facebook suspends 20 accounts of Jon Vik")
     assert differ_by_a_name(hers, his)
+
+
+def test_a_court_case_of_somebody_is_not_one_with_a_nameless_case_elsewhere():
+    case = ReportFacts(
+        kinds=("legal_action",),
+        platforms=("facebook",),
+        targets=frozenset({"Bright Shore"}),
+        unlisted=frozenset({"Bright Shore"}),
+        countries=(),
+        occurred="2027-03-12",
+        language="pl",
+        kind_confidence=0.9,
+    )
+    nameless = replace(case, targets=NONE, unlisted=NONE, language="fr", occurred="2027-03-11")
+    assert choose_event(nameless, [(7, [case])]).event is None
+    assert choose_event(replace(nameless, countries=("PL",)), [(7, [case])]).event == 7
+
+
+def test_a_description_does_not_join_a_name_in_another_language():
+    named = ReportFacts(
+        kinds=("account_suspension",),
+        platforms=("twitter",),
+        targets=frozenset({"Ottavio Brandal"}),
+        unlisted=frozenset({"Ottavio Brandal"}),
+        countries=(),
+        occurred="2027-06-09",
+        language="it",
+        kind_confidence=0.9,
+    )
+    described = replace(named, targets=frozenset({"bot networks"}), unlisted=NONE, language="en")
+    assert choose_event(described, [(7, [named])]).event is None

@@ -21,6 +21,7 @@ SAME = {
     "Cyrillic with an ending": ("Михаила Жукова", "Mikhail Zhukov"),
     "Ukrainian and Polish": ("Ковальчук", "Kowalczuk"),
     "Arabic": ("يوسف الأمين", "Yusuf al-Amin"),
+    "an umlaut in two letters": ("Kraehennest", "Krähennest"),
     "Greek": ("Λένα Μπραντ", "Lena Mprant"),
 }
 

@@ -9,7 +9,7 @@ from tracker.classify.words.mention import Mention
 STEM = 6  # letters of a word that are used, so that endings do not matter
 LEAST_WORD = 4  # minimum letters of a word that is used
 LIMIT = 40
-GENERAL = {"concept", "platform", "ads"}  # their words occur in every report of such an act
+GENERAL = {"concept", "platform"}  # their words occur in every report of such an act
 WORD = re.compile(rf"[^\W\d_]{{{LEAST_WORD},}}")
 JOINED = re.compile(r"[\u3040-\u9fff\uac00-\ud7af]{2,}")
 NUMBER = re.compile(r"\d[\d.,]*\d")

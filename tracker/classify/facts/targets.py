@@ -20,12 +20,14 @@ from tracker.classify.kinds import Kind
 from tracker.classify.names.finder import NameFinder
 from tracker.classify.names.rank import ENOUGH, RankedName
 from tracker.classify.names.tokens import CASELESS
+from tracker.classify.words.lexicon import lexicon_of
 from tracker.classify.words.lists import row_of
 from tracker.classify.words.mention import Mention
 
 UNLISTED = "open"  # the table of unlisted names
 SURE = 0.7
 PASSING_RANK = 0.15  # rank up to which it is only mentioned in passing
+TITLE = ("title",)
 REFUSALS = {Kind.SERVICE_DENIAL, Kind.DEMONETIZATION}
 
 
@@ -50,29 +52,66 @@ def find_targets(
     names = {zone: finder.names(zone) for zone in ZONES[:2] if places[zone]}
     listed = drop_classes(listed_affected(places, names, kinds))
     refused = _refused_platforms(mentions, kinds, slugs)
-    affected = listed or refused or _ad_categories(mentions, kinds)
-    others: list[RankedName] = []
-    if listed and not refused and all(map(is_class, listed)):
+    categories = _ad_categories(zones, mentions, kinds, language)
+    if categories and kinds[0] is Kind.AD_BAN and all(map(is_class, listed)):
+        listed = {}  # the category of ads says more than one of apps or content
+    affected = listed or refused or categories
+    if refused:
+        return _in_order(affected, _beside(listed, names, acting))
+    if not listed:
+        others = finder.unlisted_names(kinds, slugs)
+        others = _advertisers(others, categories) if categories else others
+    elif all(map(is_class, listed)):
         # "the account of the journalist NAME": a name says more than a role.
         named = {zone: drop_class_mentions(mentions[zone]) for zone in mentions}
-        others = [
-            name
-            for name in NameFinder(zones, named, language).unlisted_names(kinds, slugs)
-            if name.zone == "title" and name.rank >= ENOUGH and name.how != "class"
-        ]
-        affected = {} if others else affected
-    # Lists are more reliable than positions: an unlisted name wins only if no listed one counts, or
-    # only in passing.
-    elif not affected or (listed and not refused and _are_passing(listed, names, language)):
-        others = finder.unlisted_names(kinds, slugs)
-        if listed:  # only a surer name overrides them
-            others = [name for name in others if name.rank >= SURE and name.zone == "title"]
-        affected = {} if others else affected
-    elif listed:
-        # An unlisted name next to a listed one: "bans A, B and Unknown".
-        others = [n for zone in names for n in names[zone] if _is_beside(n, listed)]
-    unlisted = [n for n in others if not n.is_listed and n.name.lower() not in acting]
-    return _in_order(affected, unlisted)
+        in_title = any(zone == "title" for zone, _ in listed.values())
+        others = NameFinder(zones, named, language).unlisted_names(
+            kinds, slugs, TITLE if in_title else ZONES[:2]
+        )
+        others = _at_least(ENOUGH, others)
+    elif _are_passing(listed, names, language):
+        # Lists are more reliable than positions: only a surer name overrides those in passing.
+        others = _at_least(SURE, finder.unlisted_names(kinds, slugs, TITLE))
+    else:
+        return _in_order(affected, _beside(listed, names, acting))
+    return _in_order({} if others else affected, _without(acting, others))
+
+
+def _beside(
+    listed: TargetMentions, names: Mapping[str, Sequence[RankedName]], acting: Collection[str]
+) -> list[RankedName]:
+    """Return the unlisted names in a list with a listed one: "bans A, B and Unknown"."""
+    beside = [
+        name
+        for in_zone in names.values()
+        for name in in_zone
+        if name.how == "list" and any(zone == name.zone for zone, _ in listed.values())
+    ]
+    return _without(acting, beside)
+
+
+def _advertisers(names: Sequence[RankedName], categories: TargetMentions) -> list[RankedName]:
+    """Return the names that are surer than categories of ads: any of the title if those are only in
+    the summary.
+    """
+    words = [mention for zone, mention in categories.values() if zone == "title"]
+    of_title = [
+        name
+        for name in names
+        if name.zone == "title"
+        # "Bitcoin" is a word of the category.
+        and not any(word.start < name.end and name.start < word.end for word in words)
+    ]
+    return _at_least(SURE if words else ENOUGH, of_title)
+
+
+def _at_least(rank: float, names: Sequence[RankedName]) -> list[RankedName]:
+    """Return the names, not the classes, that are so sure."""
+    return [name for name in names if name.rank >= rank and name.how != "class"]
+
+
+def _without(acting: Collection[str], names: Sequence[RankedName]) -> list[RankedName]:
+    return [n for n in names if not n.is_listed and n.name.lower() not in acting]
 
 
 def _in_order(affected: TargetMentions, unlisted: Sequence[RankedName]) -> TargetMentions:
@@ -122,21 +161,24 @@ def _refused_platforms(
     return platforms
 
 
-def _is_beside(name: RankedName, listed: TargetMentions) -> bool:
-    """Return whether the name is in a list with a listed one."""
-    return name.how == "list" and any(zone == name.zone for zone, _ in listed.values())
-
-
 def _ad_categories(
-    mentions: Mapping[str, Sequence[Mention]], kinds: Sequence[Kind]
+    zones: Mapping[str, str],
+    mentions: Mapping[str, Sequence[Mention]],
+    kinds: Sequence[Kind],
+    language: str,
 ) -> TargetMentions:
+    """Return the categories of advertisements in the title, else in the summary. Their words are
+    everyday ones ("beer", "loans"): they count for a ban of ads, or where ads are spoken of.
+    """
     if Kind.AD_BAN not in kinds and Kind.REINSTATEMENT not in kinds:
         return {}
     for zone in ZONES[:2]:
+        says_ads = any(mention.value == "ads" for mention in mentions.get(zone, ()))
+        if kinds[0] is not Kind.AD_BAN and not says_ads:
+            continue
         categories: TargetMentions = {}
-        for mention in mentions.get(zone, ()):
-            if mention.table == "ads":
-                categories.setdefault(mention.value, (zone, mention))
+        for mention in lexicon_of("ads").find(zones.get(zone, ""), language):
+            categories.setdefault(mention.value, (zone, mention))
         if categories:
             return categories
     return {}

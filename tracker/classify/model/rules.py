@@ -65,9 +65,13 @@ def _is_undone(title: Title, kinds: Sequence[Kind]) -> bool:
 
 def _is_refusal(title: Title, kind: Kind) -> bool:
     """Return whether a payer, a host or a store refuses somebody."""
-    if not title.platforms or title.names & NO_REFUSAL or not title.names & REFUSALS:
+    if not title.platforms or not title.names & REFUSALS:
         return False
     platform_type = row_of("platform", title.platforms[0].value).type
+    # A payer's own accounts are for money.
+    is_own = platform_type == "payment" and "account" in title.names
+    if title.names & (NO_REFUSAL - {"money"} if is_own else NO_REFUSAL):
+        return False
     # A host of code or videos suspends accounts like a network.
     is_account = platform_type == "hosting" and kind is Kind.ACCOUNT_SUSPENSION
     return platform_type in REFUSERS and not (is_account and "service" not in title.names)

@@ -21,7 +21,7 @@ from tracker.classify.names.signs import (
     Walk,
 )
 from tracker.classify.names.tokens import Token
-from tracker.classify.names.word_uses import WordUse
+from tracker.classify.names.word_uses import ROLE, WordUse
 
 ASIDE_LIMIT = 18  # words between two commas
 LINKING = WordUse.GLUE | WordUse.OF | WordUse.REASON
@@ -31,7 +31,8 @@ def sign_after(span: NameSpan, zone: TokenZone) -> NameSign:
     """Return what the words after the name say, from the nearest on."""
     walk = Walk(span, zone)
     tokens = zone.tokens
-    if _is_modifier(tokens[span.last + 1 : span.last + 3], zone):
+    following = tokens[span.last + 1 : span.last + 3]
+    if _is_modifier(following, zone) or _is_german_place(tokens[span.first], following, zone):
         return NameSign(PASSING, "said")
     first = _after_aside(tokens, span.last + 1)
     for i in range(first, min(len(tokens), first + REACH)):
@@ -70,8 +71,17 @@ def _is_modifier(following: Sequence[Token], zone: TokenZone) -> bool:
         return True  # "Dashcam channel RoadRagers"
     if token.gap == "-":
         return not is_thing
-    is_role = bool(token.uses & WordUse.PERSONS) and (not token.is_capital or zone.is_titled)
+    roles = ROLE if names_more and not following[1].known else WordUse.PERSONS
+    is_role = bool(token.uses & roles) and (not token.is_capital or zone.is_titled)
     return is_role and zone.language == "en" and token.gap == " "
+
+
+def _is_german_place(token: Token, following: Sequence[Token], zone: TokenZone) -> bool:
+    """Return whether a word says where a thing or somebody is from: "der Kieler Zeitung"."""
+    if zone.language != "de" or not following or following[0].gap != " ":
+        return False
+    is_noun = following[0].is_capital and following[0].uses & (ROLE | WordUse.THINGS)
+    return token.word.endswith("er") and bool(is_noun)
 
 
 def _ends_clause(walk: Walk, token: Token) -> bool:

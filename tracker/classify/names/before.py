@@ -25,6 +25,8 @@ from tracker.classify.names.word_uses import ROLE, WordUse
 
 def sign_before(span: NameSpan, zone: TokenZone) -> NameSign:
     """Return what the words before the name say, from the nearest on."""
+    if _is_origin(zone.tokens[max(0, span.first - 3) : span.first]):
+        return NameSign(PASSING, "said")
     walk = Walk(span, zone)
     for i in range(span.first - 1, max(-1, span.first - 1 - REACH), -1):
         if zone.tokens[i + 1].breaks:
@@ -40,6 +42,22 @@ def sign_before(span: NameSpan, zone: TokenZone) -> NameSign:
     ):
         return NameSign(UNREAD, "object")
     return walk.sign_without_act()
+
+
+def _is_origin(before: Sequence[Token]) -> bool:
+    """Return whether the words before a name make it the place or group that somebody is from: "une
+    vidéaste de Lyon", "un média local de Savoie".
+    """
+    if not before or not before[-1].uses & WordUse.ORIGIN or before[-1].breaks:
+        return False
+    roles = [*before[:-1]]
+    if roles and not roles[-1].uses & (ROLE | WordUse.THINGS) and _is_plain(roles[-1]):
+        roles.pop()  # "local"
+    return bool(roles) and bool(roles[-1].uses & ROLE) and not roles[-1].uses & WordUse.THINGS
+
+
+def _is_plain(token: Token) -> bool:
+    return not (token.is_capital or token.known or token.is_act or token.breaks or token.uses)
 
 
 def _step_before(walk: Walk, i: int) -> NameSign | None:

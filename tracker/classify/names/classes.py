@@ -33,6 +33,7 @@ EMPTY = {
     *("buy", "earn", "make", "place", "post", "publish", "run", "sell", "share", "show", "upload"),
     *("posting", "sharing", "showing", "displaying", "steering", "hosting", "running", "letting"),
     *("spreading", "spread", "allowing", "publishing", "seeing", "viewing", "watching", "viral"),
+    *("available", "accessible", "visible"),
     *("news", "media", "platform", "platforms", "over", "under", "recent", "old", "live"),
 }
 LINKED = re.compile(
@@ -116,7 +117,7 @@ def _head_of_class(tokens: Sequence[Token], first: int) -> int:
             break
         if token.word in HEADS and i > first:
             head = i if tokens[i - 1].word != "social" else head
-        elif token.uses & END or token.is_act:
+        elif token.uses & END or token.is_act or token.word == "to":
             break
     return head
 

@@ -14,6 +14,7 @@ from tracker.classify.words.mention import Mention
 
 ZONES = ("title", "summary")
 COURTS = {Kind.LEGAL_ACTION, Kind.POLICY_CHANGE}
+SURE = 0.7  # rank of a name of the summary that counts beside a class in the title
 ENOUGH_OF_LAW = 0.8  # reports on courts and rules mostly name nobody affected
 MARKED = 0.25  # rank from which a name that its form shows to be one counts in a title
 NOT_AFFECTED = {"said", "reason"}
@@ -51,25 +52,32 @@ class NameFinder:
             self._names[name] = rank_names(name, text, mentions, self.zone(name))
         return self._names[name]
 
-    def unlisted_names(self, kinds: Sequence[Kind], platforms: Collection[str]) -> list[RankedName]:
+    def unlisted_names(
+        self, kinds: Sequence[Kind], platforms: Collection[str], zones: Sequence[str] = ZONES
+    ) -> list[RankedName]:
         """Return the names of those affected that no list knows, the surest first, else the class
-        of content or people; empty for a state's block.
+        of content or people; empty for a state's block. `zones` are looked through in their order.
         """
         if not kinds or kinds[0] is Kind.PLATFORM_BLOCK:
             return []
-        enough = ENOUGH_OF_LAW if kinds[0] in COURTS else ENOUGH
+        # A platform's measure by a court's order hits somebody, who is mostly named.
+        is_of_court = set(kinds) <= COURTS
+        enough = ENOUGH_OF_LAW if is_of_court else ENOUGH
         acting = {slug.replace("_", " ") for slug in platforms}
-        for zone in ZONES:
+        classes: list[RankedName] = []
+        for zone in zones:
             names = [n for n in self.names(zone) if n.name.casefold() not in acting]
-            # A name before a class, a class before a name that only its form shows.
-            if result := best_names(names, enough):
+            # "accounts linked to Egypt" are not Egypt.
+            names = [n for n in names if not any(n.name in said.name for said in classes)]
+            # A sure name of the summary says more than a class in the title.
+            if result := best_names(names, SURE if classes else enough):
                 return [self._full_form(candidate) for candidate in result]
-            if result := self._class_names(zone, kinds[0]):
-                return result
-            may_be_marked = zone == "title" and kinds[0] not in COURTS
+            classes = classes or self._class_names(zone, kinds[0])
+            may_be_marked = zone == "title" and not is_of_court and not classes
             if may_be_marked and (result := best_names(self._marked_names(names), MARKED)):
                 return result
-        return [] if kinds[0] in COURTS else self._leading_name()
+        is_lead_read = not is_of_court and "summary" in zones
+        return (self._leading_name() if is_lead_read else []) or classes
 
     def _leading_name(self) -> list[RankedName]:
         """Return the name that begins the summary of a title that names nobody: "Lawmaker locked
@@ -133,12 +141,14 @@ def _may_act(candidate: RankedName) -> bool:
 
 
 def _is_of_own(tokens: Sequence[Token], speaker: RankedName) -> bool:
-    """Return whether a speaker talks about something of their own: "says its videos are gone"."""
+    """Return whether a speaker talks about something of their own, as far as known: "says its
+    videos are gone", "says eleven posts are gone".
+    """
     for token in tokens:
         if token.start >= speaker.end:
             if token.breaks:
                 return False
-            if token.uses & WordUse.OWN:
+            if token.uses & (WordUse.OWN | WordUse.THINGS):
                 return True
     return False
 

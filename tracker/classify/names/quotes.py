@@ -13,6 +13,7 @@ QUOTED = re.compile(
     r"|[「『《〈【]([^「」『』《》〈〉【】\n]{2,40})[」』》〉】]"
 )
 BEFORE = 2  # words before a quote that may say what it names: "documental chileno"
+TITLE_LIMIT = 4  # words in quotes right after an act that are a work's title
 PHRASE_LIMIT = 6  # words in quotes that may be a name
 SHORT = 12  # characters of a quote in a script without capitals that may be a name
 
@@ -45,7 +46,11 @@ def find_quotes(text: str, tokens: Sequence[Token]) -> Iterator[NameSpan]:
 def is_quoted_name(text: str, span: NameSpan, tokens: Sequence[Token], language: str) -> bool:
     """Return whether the quote is a name rather than a remark."""
     quote, inside = text[span.start : span.end], tokens[span.first : span.last + 1]
-    if all(token.known for token in inside) or quote[-1] in ".!?,…" or len(inside) > PHRASE_LIMIT:
+    is_remark = quote[-1] in ".!?,…" or len(inside) > PHRASE_LIMIT
+    # As in: Channel closed: 'We carry on'. "A mistake": X restores it.
+    is_remark |= ":" in inside[0].gap and len(inside) > 1
+    is_remark |= text[span.end + 1 : span.end + 3].strip() == ":"
+    if is_remark or all(token.known for token in inside):
         return False
     before = tokens[max(0, span.first - BEFORE) : span.first]
     has_owned_noun = any(token.uses & WordUse.THINGS for token in before)
@@ -57,9 +62,11 @@ def is_quoted_name(text: str, span: NameSpan, tokens: Sequence[Token], language:
     # A remark begins with a small letter; a title, a song or a channel does not.
     if not inside[0].is_capital and not any(c.isdigit() for c in quote):
         return False
-    if len(inside) == 1 and inside[0].is_common:
+    if has_owned_noun or (len(inside) == 1 and inside[0].is_common):
         return has_owned_noun
-    return has_owned_noun or 2 * sum(token.is_capital for token in inside) >= len(inside)
+    # "Amazon pulls 'Healing without pills'"
+    is_object = bool(before) and before[-1].is_act and len(inside) <= TITLE_LIMIT
+    return is_object or 2 * sum(token.is_capital for token in inside) >= len(inside)
 
 
 def _is_caseless_title(

@@ -24,10 +24,15 @@ TITLED_COST = 0.15  # few of the common words of other languages are listed
 TRADE_COST = 0.3  # in English only if it may be what somebody does: "Gardener", "Pianist"
 NOUN_COST = 0.25  # a single German word
 EIN = {"ein", "eine", "einem", "einen", "einer", "eines"}  # no name has it before it
+ACRONYM_COST = 0.3  # mostly an office's or a trade's
+OWNED = re.compile(  # what a German compound gives an owner
+    "(?:kont|account|kanal|profil|video|tweet|post|beitrag|kommentar|interview|rede|song|lied)"
+)
 LIST_COST = 0.01
 LIST_GAP = 30  # characters between two names of a list
 TRADE = re.compile(r"(?:ist|ian|er|or|man)$")
 POSSESSIVE = re.compile(r"['’]s ")
+OPEN = " \"'“„«‹‘‚"  # what opens a quote
 ASIDE = NameSign(0.0, "said")  # "pro-Trump"
 
 
@@ -58,7 +63,9 @@ def rank_names(
     for mention in here:
         if mention.table == "target" and (span := _span_of(mention, tokens)):
             # A span that overlaps a listed name, or is right next to it, is part of it.
-            gap = 0 if zone_tokens.tokens[span.first].is_platform else 1
+            # A category ("loan apps") or a platform has its own name behind it.
+            is_apart = mention.value[0].islower() or tokens[span.first].is_platform
+            gap = 0 if is_apart else 1
             spans = [o for o in spans if o.end + gap < span.start or span.end + gap < o.start]
             spans.append(span)
             keys[span] = mention.value
@@ -71,17 +78,26 @@ def rank_names(
         rank = max(0.0, sign.rank - cost - _cost_of_words(span, zone_tokens, sign.how))
         name = keys.get(span) or _tidy(text[span.start : span.end])
         given.append(RankedName(name, zone, span.start, span.end, rank, sign.how, span in keys))
-    given = _rank_possessed(given, text)
+    given = _rank_possessed(given, spans, tokens, text)
     return _rank_owners(_rank_lists(given, spans, tokens, text), spans, zone_tokens)
 
 
-def _rank_possessed(names: Sequence[RankedName], text: str) -> list[RankedName]:
-    """Rank the second of "Freetown's Radio Kolenten" as affected, however the first stands."""
+def _rank_possessed(
+    names: Sequence[RankedName], spans: Sequence[NameSpan], tokens: Sequence[Token], text: str
+) -> list[RankedName]:
+    """Rank the second of "Freetown's Radio Kolenten" as affected, however the first stands; and of
+    "the Dune Choir's 'Night Road'", a work in quotes, its maker too.
+    """
     given = list(names)
-    for i, (owner, head) in enumerate(pairwise(given)):
-        if POSSESSIVE.fullmatch(text, owner.end, head.start) and not head.is_listed:
-            given[i] = replace(owner, rank=0.0, how="said")
-            given[i + 1] = replace(head, rank=max(owner.rank, head.rank))
+    for i, (owner, head) in enumerate(pairwise(spans)):
+        if not tokens[owner.last].has_ending or given[i + 1].is_listed:
+            continue
+        rank = max(given[i].rank, given[i + 1].rank)
+        if head.how == "quoted" and not text[tokens[owner.last].full_end : head.start].strip(OPEN):
+            given[i] = replace(given[i], rank=rank)
+        elif POSSESSIVE.fullmatch(text, owner.end, head.start):
+            given[i] = replace(given[i], rank=0.0, how="said")
+            given[i + 1] = replace(given[i + 1], rank=rank)
     return given
 
 
@@ -127,13 +143,25 @@ def _cost_of_word(span: NameSpan, zone: TokenZone) -> float:
     token = zone.tokens[span.first]
     if span.first and zone.tokens[span.first - 1].known == "platform" and token.gap == " ":
         return PART_COST
-    if zone.language == "de" and span.first and zone.tokens[span.first - 1].word in EIN:
+    if zone.language == "de" and _is_german_noun(span, zone):
         return COMMON_COST
     if zone.language == "de" and not _has_role_before(span, zone):
         return NOUN_COST
+    if token.is_acronym and not _has_role_before(span, zone):
+        return ACRONYM_COST
     if token.is_first and zone.language == "en":
         return TRADE_COST if TRADE.search(token.word) else 0.0
     return FIRST_COST if token.is_first else 0.0
+
+
+def _is_german_noun(span: NameSpan, zone: TokenZone) -> bool:
+    """Return whether a single word is a noun by what is beside it: "ein Kanal", "Warn-App", "App
+    für Migranten"; but "Brandt-Konto".
+    """
+    before = zone.tokens[span.first - 1].word if span.first else ""
+    following = zone.tokens[span.last + 1 : span.last + 2]
+    is_compound = bool(following) and following[0].gap == "-"
+    return before in {*EIN, "fur"} or (is_compound and not OWNED.match(following[0].word))
 
 
 def _has_role_before(span: NameSpan, zone: TokenZone) -> bool:

@@ -8,7 +8,8 @@ from tracker.classify.names.tokens import CASELESS, Token, is_handle
 from tracker.classify.names.word_uses import ROLE, WordUse
 
 PARTICLES = {
-    "en": {"al", "bin", "bint", "ibn", "de", "van", "von"},
+    # English texts print names of all languages.
+    "en": {"al", "bin", "bint", "ibn", "de", "del", "di", "da", "dos", "du", "la", "van", "von"},
     "de": {"von", "van", "zu"},
     "fr": {"de", "du", "des", "d'", "la", "le", "les", "l'"},
     "es": {"de", "del", "la", "las", "los", "el"},
@@ -19,6 +20,11 @@ PARTICLES = {
     "tr": {"bin"},
 }
 ENDS = re.compile(r"(?:ed|ly|al|ous|ive)$")  # of words that are rather no beginning of a name
+GENITIVE = {"der", "des", "eines"}
+WEAK_NOUN = re.compile(r"(?:ist|ent|ant|log|graf)en$|istin$|login$")
+ARTICLES = {"le", "la", "l'", "les", "du", "des"}
+DEMONYM = re.compile(r"(?:ien|ienne|ais|aise|ois|oise|een|eenne)s?$")
+STATIONS = {"radio", "tv"}  # roles that begin a name more often
 SHOUTS = 3  # words in capitals only, from which they are not names
 OPENING = re.compile(r"(?:ly|ist|ian|er|or|man)$")
 # What a capitalised word must not be to be part of a name.
@@ -101,7 +107,7 @@ def _begins(tokens: Sequence[Token], i: int, form: Form) -> bool:
     """Return whether the word may be the first of a name."""
     token = tokens[i]
     if token.known:
-        return not form.is_titled and _is_country_of_name(tokens, i)
+        return not form.is_titled and _is_country_of_name(tokens, i, form)
     if _is_article_of_name(tokens, i, form):
         return True
     if not token.is_capital or token.is_compound:
@@ -122,12 +128,17 @@ def _is_article_of_name(tokens: Sequence[Token], i: int, form: Form) -> bool:
     return is_article and following.is_capital and following.gap == " " and not following.known
 
 
-def _is_country_of_name(tokens: Sequence[Token], i: int) -> bool:
-    """Return whether a country's name begins that of a group or channel: "group Brasil Livre"."""
+def _is_country_of_name(tokens: Sequence[Token], i: int, form: Form) -> bool:
+    """Return whether a country's name begins that of a group or channel: "group Brasil Livre",
+    "Seite der Deutschen Umwelthilfe".
+    """
     if not 0 < i < len(tokens) - 1 or tokens[i].known != "country" or not tokens[i].is_capital:
         return False
     following = tokens[i + 1]
-    is_named = bool(tokens[i - 1].uses & (ROLE | WordUse.THINGS)) and not tokens[i].breaks
+    # A German adjective has a capital only within a name.
+    has_article = form.language == "de" and i > 1 and tokens[i - 1].word in GENITIVE
+    owner = tokens[i - 2] if has_article and tokens[i].word.endswith("en") else tokens[i - 1]
+    is_named = bool(owner.uses & (ROLE | WordUse.THINGS)) and not tokens[i].breaks
     return is_named and following.is_capital and following.gap == " " and not following.known
 
 
@@ -143,46 +154,87 @@ def _continues(token: Token, form: Form) -> bool:
 
 
 def _trimmed(tokens: Sequence[Token], run: list[int], form: Form) -> Iterator[NameSpan]:
-    """Yield the run without the roles before it, the particles at its ends and, in a headline that
-    capitalises all, the common words at the ends of a rarer name.
-    """
+    """Yield the run without what is no part of the name at its ends."""
+    run = _without_ends(tokens, _without_roles(tokens, run, form), form)
+    if run and _is_whole([tokens[i] for i in run], form):
+        yield NameSpan(run[0], run[-1], tokens[run[0]].start, tokens[run[-1]].end, "run")
+
+
+def _without_roles(tokens: Sequence[Token], run: list[int], form: Form) -> list[int]:
+    """Return the run without the roles before it and the particles at its ends."""
     while run and (_is_role(tokens[run[0]], form) or not tokens[run[0]].is_capital):
+        run = run[1:]
+    if form.language == "de":
+        run = _without_compound(tokens, run)
+    if len(run) > 1 and _is_noun_before_name(tokens, run, form):
         run = run[1:]
     while run and not (tokens[run[-1]].is_capital or tokens[run[-1]].word.isdigit()):
         run = run[:-1]
+    return run
+
+
+def _without_ends(tokens: Sequence[Token], run: list[int], form: Form) -> list[int]:
+    """Return the run without a word that only begins a sentence and, in a headline that
+    capitalises all, without the common words at the ends of a rarer name.
+    """
     if form.is_titled and not all(tokens[i].is_common for i in run):
         while tokens[run[0]].is_common and ENDS.search(tokens[run[0]].word):
             run = run[1:]
         while tokens[run[-1]].is_common:
             run = run[:-1]
-    elif (
-        len(run) > 1
-        and tokens[run[0]].is_first
-        and _only_opens_sentence(tokens[run[0]], len(run) - 1)
-    ):
+    elif len(run) > 1 and _only_opens_sentence(tokens[run[0]], len(run) - 1, form):
         run = run[1:]
-    if run and _is_whole([tokens[i] for i in run], form):
-        yield NameSpan(run[0], run[-1], tokens[run[0]].start, tokens[run[-1]].end, "run")
+    return run
 
 
 def _is_whole(inside: Sequence[Token], form: Form) -> bool:
     """Return whether the words are enough for a name."""
     if inside[-1].end - inside[0].start <= 2 or inside[-1].uses & WordUse.RULES:
         return False
+    if form.language == "de" and inside[-1].uses & ROLE:
+        # "Berliner Punk-Band", "Göttinger Aktivist", but "Berliner Zeitung"
+        return inside[-1].gap != "-" and not inside[-1].uses & WordUse.PERSONS
     if all(token.uses & (WordUse.HALF | WordUse.COMMON) for token in inside):
         return False
     if len(inside) > 1:
         return True
+    if inside[0].uses & WordUse.OUTFITS:
+        return False  # "ONG"
     # Without capitals next to it, a single word in Latin letters is mostly an abbreviation.
     return form.language not in CASELESS and not (inside[0].is_first and inside[0].is_common)
 
 
-def _only_opens_sentence(token: Token, following: int) -> bool:
+def _only_opens_sentence(token: Token, following: int, form: Form) -> bool:
     """Return whether a common word before a name only begins the sentence: "Recently",
     "Cartoonist".
     """
-    ending = OPENING.search(token.word) if token.is_common else None
+    if not (token.is_first and token.is_common):
+        return False
+    if form.language != "en":
+        return True  # few of their common words are listed, and none that is also a first name
+    ending = OPENING.search(token.word)
     return ending is not None and (following > 1 or ending[0] == "ly")
+
+
+def _without_compound(tokens: Sequence[Token], run: list[int]) -> list[int]:
+    """Return the run without what a hyphen joins to a role: "Punk-Band Sturmwind"."""
+    for at, i in enumerate(run[1:-1], 1):
+        if tokens[i].gap == "-" and tokens[i].uses & (ROLE | WordUse.THINGS):
+            return run[at + 1 :]
+    return run
+
+
+def _is_noun_before_name(tokens: Sequence[Token], run: Sequence[int], form: Form) -> bool:
+    """Return whether a run begins with what somebody is, in a language that gives it a capital:
+    "des Umweltaktivisten Jan Overbeck", "la Lyonnaise Lise Ormont".
+    """
+    first = tokens[run[0]]
+    before = tokens[run[0] - 1].word if run[0] else ""
+    if form.language == "de":
+        is_genitive = before in GENITIVE - {"der"} and first.word.endswith("s")
+        return is_genitive or bool(WEAK_NOUN.search(first.word))
+    is_demonym = before in ARTICLES and bool(DEMONYM.search(first.word))
+    return form.language == "fr" and is_demonym and tokens[run[-1]].is_capital
 
 
 def _is_role(token: Token, form: Form) -> bool:
@@ -190,4 +242,5 @@ def _is_role(token: Token, form: Form) -> bool:
         return False  # surnames are spelled like roles
     if token.uses & WordUse.PERSONS:
         return True
-    return bool(token.uses & WordUse.OUTFITS) and (token.is_first or form.language == "de")
+    may_be_role = token.is_first or form.language == "de"
+    return bool(token.uses & WordUse.OUTFITS) and may_be_role and token.word not in STATIONS

@@ -36,6 +36,7 @@ ENDING = re.compile(r"(?<=\w\w)['’][^\W\d_A-Z]{1,7}$")
 HANDLE = re.compile(r"[a-zA-Z]\w*\d\w*$|\w+_\w+$")
 BREAKS = re.compile(r"[:;|!?。！？：；…\n—–•]| / |\.(?=\s|$)| - ")
 TITLE_CASE = 0.7  # share of capitalised words from which capitals tell nothing
+ACRONYM = 4  # letters of an office's or a trade's, such as "BKA" and "SUS"
 CASED_LONG = 4  # letters of a word that a headline capitalises and a sentence does not
 
 ADJECTIVE = re.compile(r"-[a-z]{2,}(?:ing|ed)$")  # "Fact-checking", "Berlin-based"
@@ -59,6 +60,7 @@ class Token:
     is_first: bool = False
     is_compound: bool = False
     is_platform: bool = False
+    is_acronym: bool = False
 
     @property
     def has_ending(self) -> bool:
@@ -135,6 +137,7 @@ def _token(text: str, folded: str, start: int, full_end: int, words: UseLists) -
     uses = words.uses_of(word)
     is_capital = not raw[0].isdigit() and not raw.islower() and raw.lower() != raw
     token = Token(start, end, full_end, word, uses, is_capital)
+    token.is_acronym = raw.isupper() and len(raw) <= ACRONYM
     if is_capital and (stem := PLATFORM.match(word)) and not uses & ROLE:
         token.known = "platform" if len(word) - stem.end() <= 3 else ""
     if "-" in word:

@@ -37,6 +37,7 @@ class WordUse:
     PERSONS = 1 << 12
     OUTFITS = 1 << 13
     LOWER = 1 << 14
+    ORIGIN = 1 << 15
 
 
 BITS: dict[str, int] = {key: bit for key, bit in vars(WordUse).items() if key.isupper()}

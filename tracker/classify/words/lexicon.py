@@ -59,7 +59,7 @@ def lexicon() -> Lexicon:
                     f"{path.name}: {concept} is no concept; one of {', '.join(sorted(CONCEPTS))}"
                 )
             words += parse_words("concept", concept, path.stem, text)
-    for table in ("platform", "target", "ads"):
+    for table in ("platform", "target"):
         words += table_words(table)
     return Lexicon(words, _spellings())
 

@@ -36,7 +36,7 @@ class Word:
 @dataclass(frozen=True)
 class Mention:
     """A listed word in a zone: characters `start` to `end`. `table` is "concept", "platform",
-    "target" or "ads".
+    "target" or, of `lexicon_of("ads")`, "ads".
     """
 
     table: str

@@ -32,6 +32,7 @@ HITTING = frozenset(
         Kind.REINSTATEMENT,
     )
 )
+OF_SOMEBODY = HITTING | {Kind.LEGAL_ACTION.value}
 
 
 def may_be_two(a: ReportFacts, b: ReportFacts) -> bool:
@@ -50,13 +51,16 @@ def may_be_two(a: ReportFacts, b: ReportFacts) -> bool:
 
 def may_hide_a_name(a: ReportFacts, b: ReportFacts) -> bool:
     """Return whether only one report names the target and the other, in another language, does not
-    place the act in the same country: it may be about somebody else.
+    place the act in the same country: it may be about somebody else. What only describes ("bot
+    networks") names nobody.
     """
-    if bool(a.targets) == bool(b.targets) or a.language == b.language:
+    has_name = [any(map(is_name, facts.targets)) for facts in (a, b)]
+    if has_name[0] == has_name[1] or a.language == b.language:
         return False
-    if not HITTING.intersection(a.kinds) or not HITTING.intersection(b.kinds):
+    # A court's case may be about somebody, too.
+    if not OF_SOMEBODY.intersection(a.kinds) or not OF_SOMEBODY.intersection(b.kinds):
         return False
-    named, other = (a, b) if a.targets else (b, a)
+    named, other = (a, b) if has_name[0] else (b, a)
     if set(_places(a)) & set(_places(b)):
         return False
     return _are_names(named) and not mentioned_targets(named, other)

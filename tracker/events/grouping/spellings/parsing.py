@@ -28,6 +28,7 @@ SOUNDS = (
     (re.compile("x"), "ks"),
     (re.compile("w"), "v"),
     (re.compile("ou|oo"), "u"),
+    (re.compile("([aou])e"), r"\1"),  # "Krähennest" and "Kraehennest"
     (re.compile("[jy]"), "i"),
     (re.compile(r"([^\W\d_])\1+"), r"\1"),
 )
