@@ -107,14 +107,14 @@ def chart_of(
         return Chart(by, left_out=len(chosen), unsaid=unsaid)
     spans = chart_periods(*span, limits)
     series = _series(events, chosen, by)
+    # Kinds are a closed list and all drawn; of all others the rest is summed up.
+    others = BitMap() if by == "kind" else chosen - union(series.values())
     bars, shown = [], 0
     for period in spans:
         within = chosen & _within(events, period)
         shown += len(within)
         counts = {v: within.intersection_cardinality(ids) for v, ids in series.items()}
-        # Kinds are a closed list and all drawn; of all others the rest is summed up.
-        if by != "kind":
-            counts[""] = len(within - BitMap.union(BitMap(), *series.values()))
+        counts[""] = within.intersection_cardinality(others)
         bars.append(Bar(period, {value: n for value, n in counts.items() if n}))
     drawn = {value for bar in bars for value in bar.counts}
     named = tuple(one for one in _named(events, by, series) if one.value in drawn)
