@@ -610,7 +610,7 @@ def test_a_phone_offers_what_a_wide_screen_offers(site, look, name, words):
         assert page.get_by_text(text).first.is_visible(), text
 
 
-@pytest.mark.parametrize("name", ["status", "deliveries", "people_log"])
+@pytest.mark.parametrize("name", ["status", "deliveries", "people_log", "together"])
 def test_tables_of_work_are_cards_on_a_phone(site, look, name):
     page, _ = look(site[name], 390)
     assert page.locator("main table").count()
