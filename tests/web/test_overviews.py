@@ -221,9 +221,9 @@ def test_the_middle_of_many_days():
 def test_a_misspelt_name_leads_to_the_comparison_that_was_meant(client, record):
     make.event("Other", platforms=["telegram"])
     text = text_of(client, "/compare?compared=telgram&compared=youtube&since=2017", 400)
-    link = re.search(r'Did you mean: <a href="([^"]+)">Telegram</a>', text)
-    assert "Compare Telegram and YouTube" in text_of(client, "/compare" + unescape(link[1]))
-    assert "since=2017" in link[1]
+    (link,) = re.findall(r'Did you mean: <a href="([^"]+)">Telegram</a>', text)
+    assert "Compare Telegram and YouTube" in text_of(client, "/compare" + unescape(link))
+    assert "since=2017" in link
 
 
 def test_a_name_of_another_type_is_not_suggested(client, record):

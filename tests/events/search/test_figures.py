@@ -107,7 +107,7 @@ def test_a_chart_counts_each_platform_and_sums_up_the_others(rows, text):
         }
         for event in Event.objects.filter(pk__in=chosen)
     }
-    slugs = dict(Entity.objects.values_list("pk", "slug"))
+    slugs: dict[str | int, str] = dict(Entity.objects.values_list("pk", "slug"))
     drawn = {slugs[one.value] for one in chart.series if one.value}
     counts = Counter(slug for each in platforms.values() for slug in each)
     assert len(drawn) <= SERIES
