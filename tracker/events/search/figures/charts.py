@@ -1,8 +1,9 @@
 """Count the events of a query by period and kind, party or another fact, for charts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Q
@@ -75,15 +76,26 @@ def chart_span(events: Snapshot, chosen: BitMap, today: date) -> tuple[date, dat
     announced; None without a dated event.
     """
     months = sorted(month for month in events.values("month") if month)
-    first = next((m for m in months if chosen.intersect(events.get("month", m))), "")
+    first = _first_with(events, chosen, months)
     if not first:
         return None
-    latest = next(m for m in reversed(months) if chosen.intersect(events.get("month", m)))
+    latest = _first_with(events, chosen, reversed(months))
     last = today
     # Announced acts lie in the future; the chart shows them, up to LATEST.
     if latest > f"{today:%Y-%m}":
         last = period_of(_first_of(latest), "month").until
     return _first_of(first), min(last, LATEST)
+
+
+def _first_with(events: Snapshot, chosen: BitMap, months: Iterable[str]) -> str:
+    """Return the first of these months, given in order, that has a chosen event; "" for none."""
+    # Years without one are skipped at once: at a million events, looking through each of their
+    # months takes milliseconds.
+    for _, group in groupby(months, key=lambda month: month[:4]):
+        year = tuple(group)
+        if chosen.intersect(events.any_of("month", tuple(sorted(year)))):
+            return next(m for m in year if chosen.intersect(events.get("month", m)))
+    return ""
 
 
 def chart_of(
@@ -111,10 +123,15 @@ def chart_of(
     others = BitMap() if by == "kind" else chosen - union(series.values())
     bars, shown = [], 0
     for period in spans:
-        within = chosen & _within(events, period)
-        shown += len(within)
-        counts = {v: within.intersection_cardinality(ids) for v, ids in series.items()}
-        counts[""] = within.intersection_cardinality(others)
+        if by == "kind":
+            sets = _kinds_within(events, period)
+            counts = {kind: chosen.intersection_cardinality(ids) for kind, ids in sets.items()}
+            shown += sum(counts.values())
+        else:
+            within = chosen & _within(events, period)
+            counts = {v: within.intersection_cardinality(ids) for v, ids in series.items()}
+            counts[""] = within.intersection_cardinality(others)
+            shown += len(within)
         bars.append(Bar(period, {value: n for value, n in counts.items() if n}))
     drawn = {value for bar in bars for value in bar.counts}
     named = tuple(one for one in _named(events, by, series) if one.value in drawn)
@@ -127,6 +144,18 @@ def _within(events: Snapshot, period: ChartPeriod) -> BitMap:
         field = "occurred"
         values = [(period.since + timedelta(days=n)).isoformat() for n in range(7)]
     return events.any_of(field, tuple(values))
+
+
+def _kinds_within(events: Snapshot, period: ChartPeriod) -> dict[str, BitMap]:
+    """Return the events of a period by main kind, of which each has one; charts of kinds are on
+    most pages, several on a comparison.
+    """
+
+    def divide(events: Snapshot) -> dict[str, BitMap]:
+        within = _within(events, period)
+        return {kind.value: within & events.get("main_kind", kind.value) for kind in Kind}
+
+    return events.derive(f"kinds of a {period.step} from {period.since}", divide)
 
 
 def _first_of(month: str) -> date:
