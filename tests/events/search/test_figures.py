@@ -13,6 +13,7 @@ from tracker.events.in_force import IN_FORCE, lasting_kinds, status_on
 from tracker.events.models import Entity, Event
 from tracker.events.record.entities import get_entity, merge_entities
 from tracker.events.search.facts import facts_of_events
+from tracker.events.search.figures import charts
 from tracker.events.search.figures.charts import SERIES, chart_of
 from tracker.events.search.figures.compare import compare_entities, query_for
 from tracker.events.search.index.events import index
@@ -63,6 +64,18 @@ def chosen_by(query):
     return {pk for pk, f in facts.items() if matches(query, f, today=str(TODAY))}
 
 
+def events_in(bar, events):
+    """The events of a bar, each by its own day."""
+    since, until = bar.period.bounds()
+    # A day that is known to the month is in no week.
+    least = len(since) if bar.period.step == "week" else len("2017")
+    return [
+        event
+        for event in events
+        if len(event.occurred) >= least and since <= event.occurred[: len(since)] <= until
+    ]
+
+
 @pytest.fixture
 def compared():
     """Three platforms, the first with another one merged into it."""
@@ -73,8 +86,9 @@ def compared():
 
 
 @property_test
-@given(EVENTS, QUERIES)
-def test_a_comparison_is_what_the_query_of_each_chooses(compared, rows, text):
+@given(EVENTS, QUERIES, st.sampled_from([0, charts.LARGE]))
+def test_a_comparison_is_what_the_query_of_each_chooses(compared, monkeypatch, rows, text, large):
+    monkeypatch.setattr(charts, "LARGE", large)  # 0: all charts are of few events
     for row in rows:
         make.event(**row)
     query = parse(text)
@@ -91,6 +105,8 @@ def test_a_comparison_is_what_the_query_of_each_chooses(compared, rows, text):
         kinds = Counter(kind for event in events for kind in {event.kind, *event.other_kinds})
         assert each.kinds == {kind: kinds[kind] for kind in each.kinds}
         assert sum(bar.total for bar in each.chart.bars) + each.chart.left_out == len(events)
+        for bar in each.chart.bars:
+            assert bar.counts == Counter(event.kind for event in events_in(bar, events))
 
 
 @property_test
@@ -108,17 +124,12 @@ def test_a_chart_counts_each_platform_and_sums_up_the_others(rows, text):
         for event in Event.objects.filter(pk__in=chosen)
     }
     slugs: dict[str | int, str] = dict(Entity.objects.values_list("pk", "slug"))
+    every = list(Event.objects.filter(pk__in=chosen))
     drawn = {slugs[one.value] for one in chart.series if one.value}
     counts = Counter(slug for each in platforms.values() for slug in each)
     assert len(drawn) <= SERIES
     for bar in chart.bars:
-        since, until = bar.period.bounds()
-        within = [
-            platforms[event.pk]
-            for event in Event.objects.filter(pk__in=chosen).exclude(occurred="")
-            if since <= event.occurred[: len(since)] <= until
-            and (bar.period.step != "week" or len(event.occurred) == len("2017-10-26"))
-        ]
+        within = [platforms[event.pk] for event in events_in(bar, every)]
         expected = Counter(slug for each in within for slug in each & drawn)
         others = sum(not each & drawn for each in within)
         shown = {slugs.get(value, ""): n for value, n in bar.counts.items()}

@@ -27,6 +27,9 @@ from tracker.index.sets import union
 from tracker.partial_date import PartialDate
 
 SERIES = 6  # values that a chart tells apart, but for kinds
+# From this share of all events on (a tenth), a chart takes each period's kinds from sets made once
+# for all charts; of fewer events, dividing them by kind is faster.
+LARGE = 10
 LATEST = date(2100, 1, 1)  # a single event of the year 2099 must not stretch a chart
 CHARTED = ("kind", "platform", "country", *QUERIED)
 
@@ -124,8 +127,7 @@ def chart_of(
     bars, shown = [], 0
     for period in spans:
         if by == "kind":
-            sets = _kinds_within(events, period)
-            counts = {kind: chosen.intersection_cardinality(ids) for kind, ids in sets.items()}
+            counts = _count_kinds(events, chosen, period)
             shown += sum(counts.values())
         else:
             within = chosen & _within(events, period)
@@ -146,16 +148,23 @@ def _within(events: Snapshot, period: ChartPeriod) -> BitMap:
     return events.any_of(field, tuple(values))
 
 
-def _kinds_within(events: Snapshot, period: ChartPeriod) -> dict[str, BitMap]:
-    """Return the events of a period by main kind, of which each has one; charts of kinds are on
-    most pages, several on a comparison.
-    """
+def _count_kinds(events: Snapshot, chosen: BitMap, period: ChartPeriod) -> dict[str | int, int]:
+    """Return the number of chosen events of a period by main kind, of which each has one."""
+    if len(chosen) * LARGE > len(events.visible):
+        sets = events.derive(
+            f"kinds of a {period.step} from {period.since}",
+            lambda every: _kinds_of(every, _within(every, period)),
+        )
+        return {kind: chosen.intersection_cardinality(ids) for kind, ids in sets.items()}
+    within = chosen & _within(events, period)
+    return {
+        kind.value: within.intersection_cardinality(events.get("main_kind", kind.value))
+        for kind in Kind
+    }
 
-    def divide(events: Snapshot) -> dict[str, BitMap]:
-        within = _within(events, period)
-        return {kind.value: within & events.get("main_kind", kind.value) for kind in Kind}
 
-    return events.derive(f"kinds of a {period.step} from {period.since}", divide)
+def _kinds_of(events: Snapshot, within: BitMap) -> dict[str, BitMap]:
+    return {kind.value: within & events.get("main_kind", kind.value) for kind in Kind}
 
 
 def _first_of(month: str) -> date:
