@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tracker.alerts.schedule import next_run, time_zones, zone_choices
+from tracker.alerts.schedule import next_run
 
 
 def at(text):
@@ -35,10 +35,3 @@ def test_an_instant_alert_runs_when_there_is_a_hit():
 def test_a_run_is_at_the_hour_that_the_reader_chose():
     run = next_run("daily", "Asia/Kolkata", at("2026-11-24T12:00"), 18)
     assert run == at("2026-11-24T12:30")
-
-
-def test_the_picker_offers_places_and_no_zone_of_the_system():
-    zones = {zone for _continent, pairs in zone_choices() for zone, _place in pairs}
-    assert {"UTC", "Europe/Brussels", "America/Argentina/Buenos_Aires"} <= zones
-    assert zones <= time_zones()
-    assert not [zone for zone in zones if zone.startswith(("Etc/", "US/", "posix"))]

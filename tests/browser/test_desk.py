@@ -98,3 +98,32 @@ def test_targets_are_large_enough(desk):
         SMALLEST,
     )
     assert small == []
+
+
+def test_what_to_do_with_selected_events_is_shown_once_one_is_selected(desk):
+    button = desk.get_by_role("button", name="Accept selected")
+    assert not button.is_visible()
+    desk.keyboard.press("x")
+    button.wait_for()
+    assert desk.get_by_text("Refuse selected").is_visible()
+    desk.keyboard.press("x")
+    button.wait_for(state="hidden")
+
+
+def test_lines_of_buttons_begin_after_their_label(desk):
+    starts, label = desk.evaluate(
+        """() => {
+            const form = document.querySelector(".bench .kinds");
+            const left = e => Math.round(e.getBoundingClientRect().left);
+            const lines = new Map();
+            form.querySelectorAll("button").forEach(e => {
+                const top = e.getBoundingClientRect().top;
+                if (!lines.has(top)) lines.set(top, left(e));
+            });
+            const label = form.querySelector(".label").getBoundingClientRect();
+            return [[...lines.values()], label.right];
+        }"""
+    )
+    assert len(starts) > 1
+    assert len(set(starts)) == 1
+    assert starts[0] >= label

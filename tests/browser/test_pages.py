@@ -593,3 +593,46 @@ def test_an_embed_shows_the_chart_in_another_sites_frame(site, look, server):
     frame.get_by_role("link", name="Ad bans: 1").wait_for()
     assert frame.locator("svg.bars path[stroke]").count() == 1
     assert [c for c in complaints if "favicon" not in c and "404" not in c] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("event", ["Follow this event", "Copy the link", "BibTeX", "Suggest a correction"]),
+        ("new", ["How many events to expect"]),
+        ("edit", ["Preview the merge", "Add link", "Refuse the event"]),
+        ("timeline", ["1 publisher, 2 languages, 1 reaction"]),
+    ],
+)
+def test_a_phone_offers_what_a_wide_screen_offers(site, look, name, words):
+    page, _ = look(site[name], 390)
+    for text in words:
+        assert page.get_by_text(text).first.is_visible(), text
+
+
+@pytest.mark.parametrize("name", ["status", "deliveries", "people_log", "together"])
+def test_tables_of_work_are_cards_on_a_phone(site, look, name):
+    page, _ = look(site[name], 390)
+    assert page.locator("main table").count()
+    assert page.evaluate(
+        """() => [...document.querySelectorAll("main .wide")]
+            .every(e => e.scrollWidth <= e.clientWidth)"""
+    )
+
+
+@pytest.mark.parametrize("name", ["edit", "new"])
+def test_a_label_that_wraps_stays_beside_its_box(site, look, name):
+    page, _ = look(site[name], 320)
+    beside = page.evaluate(
+        """() => [...document.querySelectorAll(".form label:has(> [type=checkbox])")]
+            .filter(e => e.getClientRects().length)
+            .map(e => {
+                const words = document.createRange();
+                words.selectNodeContents(e);
+                const box = e.querySelector("input").getBoundingClientRect();
+                const lines = [...words.getClientRects()].filter(line => line.width > 1);
+                return lines.filter(line => line.left < box.left - 8).length;
+            })"""
+    )
+    assert beside
+    assert not any(beside)

@@ -293,3 +293,11 @@ def test_the_desk_asks_few_questions_however_long_the_queue(editor, django_asser
         editor.get("/review?lane=kind")
     with django_assert_max_num_queries(15):
         editor.get(f"/review?lane=kind&event={first.pk}")
+
+
+def test_the_desk_leads_to_a_submitted_article_and_to_what_is_learnt(editor):
+    url = "https://a.example/story?a=1&b=2"
+    SubmittedLink.objects.create(url=url, at=NOW, origin="o")
+    page = " ".join(editor.get("/review?lane=submitted").content.decode().split())
+    assert '<a href="https://a.example/story?a=1&amp;b=2" rel="noopener nofollow"' in page
+    assert 'href="/review/learning"' in page

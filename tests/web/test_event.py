@@ -207,3 +207,11 @@ def test_a_change_reads_forwards_whatever_the_direction_of_its_values(client):
 def test_a_name_in_a_heading_has_its_own_direction(client):
     entity = make.event("x", targets=["قناة"]).entities.get(type="target")
     assert f"<h1><bdi>{entity.name}</bdi>" in client.get(f"/entities/{entity.pk}").content.decode()
+
+
+def test_the_times_of_recording_and_of_the_last_change_are_one_sentence(client):
+    changed = make.event(changed_at=NOW + timedelta(days=1))
+    page = " ".join(client.get(f"/events/{changed.pk}").content.decode().split())
+    assert "24 November 2026, 12:00 UTC, changed 25 November 2026, 12:00 UTC" in page
+    same = client.get(f"/events/{make.event().pk}").content.decode()
+    assert "UTC, changed" not in same

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -215,3 +216,17 @@ def test_the_middle_of_many_days():
     assert median({}) is None
     assert median({3: 1, 10: 1, 500: 1}) == 10
     assert median({1: 1, 2: 1}) == 1
+
+
+def test_a_misspelt_name_leads_to_the_comparison_that_was_meant(client, record):
+    make.event("Other", platforms=["telegram"])
+    text = text_of(client, "/compare?compared=telgram&compared=youtube&since=2017", 400)
+    (link,) = re.findall(r'Did you mean: <a href="([^"]+)">Telegram</a>', text)
+    assert "Compare Telegram and YouTube" in text_of(client, "/compare" + unescape(link))
+    assert "since=2017" in link
+
+
+def test_a_name_of_another_type_is_not_suggested(client, record):
+    text = text_of(client, "/compare?type=country&compared=youtub&compared=FR", 400)
+    assert "No recorded name is “youtub”" in text
+    assert "Did you mean" not in text

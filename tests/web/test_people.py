@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
@@ -202,3 +202,22 @@ def test_only_an_owner_reads_that_somebody_has_an_address(client):
         answer = client.post("/account/address", form)
         assert answer.status_code == 400
         assert words in text_of(answer)
+
+
+def test_the_log_says_what_nobody_who_was_signed_in_did(owner):
+    record_line(Verb.SIGN_IN_FAILED, Actor(network="203.0.113.0"), NOW, "ed")
+    pause_feeds([make.feed().pk], by="", now=NOW)
+    page = text_of(owner.get("/people/log"))
+    assert "<div>–</div>" in page
+    assert "<div>command line</div>" in page
+    assert "A dash stands for a command on the server" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "time"),
+    [("en", "26 Nov 2026, 12:00"), ("fr", "26 nov. 2026, 12:00"), ("ar", "26 نوفمبر 2026، 12:00")],
+)
+def test_times_of_the_log_are_written_in_the_language(owner, language, time):
+    record_line(Verb.SETTING, Actor("ed"), datetime(2026, 11, 26, 12, tzinfo=UTC), "name")
+    page = text_of(owner.get("/people/log", headers={"accept-language": language}))
+    assert time in page

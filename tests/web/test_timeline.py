@@ -281,6 +281,13 @@ def test_a_search_without_events_says_which_condition_to_leave_out(client):
     assert re.search(r'<a href="[^"]+">Not on X \(Twitter\)</a>: 1 event', page)
 
 
+def test_a_search_by_one_condition_alone_offers_to_clear_it(client):
+    make.event("Known")
+    page = client.get("/", {"q": "nothing"}).content.decode()
+    assert "clear the search" in page
+    assert "Leave out one of the conditions:" not in page
+
+
 def test_a_country_that_ordered_an_act_is_named_in_the_readers_language(client):
     event = make.event("An act", ordered_by="Germany", ordered_by_type="government")
     for address in ("/", "/?ordered_by=germany", f"/events/{event.pk}"):

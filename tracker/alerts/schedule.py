@@ -7,12 +7,6 @@ from zoneinfo import ZoneInfo, available_timezones
 
 # Zone files that are not zones: this machine's own zone, a placeholder, and a set of rules.
 NO_PLACES = {"localtime", "Factory", "posixrules", "leapseconds", "leap-seconds.list"}
-CONTINENTS = frozenset(
-    [
-        *("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe"),
-        *("Indian", "Pacific"),
-    ]
-)
 MORNING = 7  # the hour of mails, unless a subscriber chose another
 SATURDAY = 5
 # Whether mails of a rate are sent on a day; the other rates do not depend on the calendar.
@@ -34,19 +28,6 @@ HOOK_WAITS = tuple(
 def time_zones() -> frozenset[str]:
     """Return the names of real time zones; the system's files are read once."""
     return frozenset(available_timezones() - NO_PLACES)
-
-
-@cache
-def zone_choices() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-    """Return the zones for a picker: places by continent, then UTC."""
-    by_continent: dict[str, list[tuple[str, str]]] = {}
-    for zone in sorted(time_zones()):
-        continent, _, place = zone.partition("/")
-        # Etc/GMT+5 is five hours *behind* Greenwich, and SystemV and US are older names of places.
-        if place and continent in CONTINENTS:
-            by_continent.setdefault(continent, []).append((zone, place.replace("_", " ")))
-    named = ((continent, tuple(zones)) for continent, zones in by_continent.items())
-    return (("UTC", (("UTC", "UTC"),)), *named)
 
 
 def next_run(rate: str, zone: str, now: datetime, hour: int = MORNING) -> datetime | None:

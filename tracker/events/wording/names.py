@@ -98,6 +98,11 @@ def format_day(occurred: str) -> str:
     return spell_day(day.year, day.month, day.day)
 
 
+def comma() -> str:
+    """Return the comma of the active language with a space: "، " in Arabic."""
+    return "، " if active_language() == "ar" else ", "
+
+
 def spell_moment(moment: date | None, clock: str = "") -> str:
     """Return the day of a moment in words, "26 October 2017", and its time in UTC if `clock` is a
     form of Django's `date`: "26 October 2017, 14:05"; "" for None.
@@ -106,7 +111,7 @@ def spell_moment(moment: date | None, clock: str = "") -> str:
         return ""
     local = localtime(moment) if isinstance(moment, datetime) else moment
     day = spell_day(local.year, local.month, local.day)
-    return f"{day}, {date_format(local, clock)}" if clock else day
+    return f"{day}{comma()}{date_format(local, clock)}" if clock else day
 
 
 def month_name(number: int) -> str:

@@ -4,15 +4,17 @@ from dataclasses import fields
 from typing import Any
 
 from django import forms
+from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from tracker.alerts.delivery.chat import ntfy_topic
 from tracker.alerts.models import Alert
-from tracker.alerts.schedule import MORNING, zone_choices
+from tracker.alerts.schedule import MORNING
 from tracker.alerts.subscribing import AlertSettings
 from tracker.events.search.query import TEXT_LIMIT
 from tracker.web.fields import DayField, HostsField, ZoneField
 from tracker.web.forms.people import AddressForm
+from tracker.web.forms.zones import zone_choices
 
 
 class AlertSettingsForm(forms.Form):
@@ -36,7 +38,7 @@ class AlertSettingsForm(forms.Form):
         initial="UTC",
         required=False,
         max_length=50,
-        widget=forms.Select(choices=zone_choices(), attrs={"data-zone": ""}),
+        widget=forms.Select(choices=CallableChoiceIterator(zone_choices), attrs={"data-zone": ""}),
     )
     on_reports = forms.BooleanField(label=_("New reports on this event"), required=False)
     on_undone = forms.BooleanField(label=_("When it is reversed, or seems to be"), required=False)

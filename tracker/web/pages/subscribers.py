@@ -13,7 +13,6 @@ from tracker.alerts.delivery.digest import AlertHitLine, Digest
 from tracker.alerts.hits import count_hits
 from tracker.alerts.models import Alert, Hit, Subscriber
 from tracker.alerts.naming import alert_name, describe_rate, followed_headline, query_words
-from tracker.alerts.schedule import zone_choices
 from tracker.alerts.tokens import sign_token
 from tracker.events.search import find
 from tracker.events.search.language.parsing import parse
@@ -24,6 +23,7 @@ from tracker.web.forms.alerts import AlertForm, FollowedQueryForm, HookForm, Pau
 from tracker.web.forms.collections import TitleForm
 from tracker.web.forms.people import AddressForm
 from tracker.web.forms.suggestions import LinkForm, SuggestionForm
+from tracker.web.forms.zones import Zones, zone_names
 from tracker.web.pages.collections import CollectionLink, link_own
 from tracker.web.query_params import parameters_of
 
@@ -194,7 +194,7 @@ class ManagePage:
     wants_signs: bool
     rows: tuple[AlertRow, ...]
     pending: tuple[PendingAlert, ...]
-    zones: tuple[str, ...]
+    zones: Zones
     has_errors: bool
     collections: tuple[CollectionLink, ...]
     title_form: TitleForm
@@ -258,7 +258,7 @@ def build_manage_page(subscriber: Subscriber, token: str, rows: Sequence[AlertRo
             PendingAlert(alert.pk, query_words(parse(alert.query)), describe_rate(alert))
             for alert in subscriber.alerts.filter(state=Alert.State.PENDING).order_by("pk")
         ),
-        zones=tuple(zone for _continent, zones in zone_choices() for zone, _place in zones),
+        zones=zone_names(),
         muted=load_rows([m.event for m in muted]),
         token=token,
     )

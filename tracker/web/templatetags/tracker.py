@@ -27,6 +27,7 @@ from tracker.events.search.wording.revisions import FIELD_WORDS
 from tracker.events.wording.names import (
     active_language,
     active_locale,
+    comma,
     day_number,
     format_day,
     format_number,
@@ -99,8 +100,9 @@ def short_date(moment: datetime | None, form: str) -> str:
         "".join(f"\\{letter}" for letter in words)
         for words in (day_number(local.day), short_month_name(local.month))
     )
+    form = form.replace(", ", comma()).replace("M", month)
     # The day last, since the letters of a month ("juin") are already escaped.
-    return date_format(local, re.sub(r"(?<!\\)j", lambda _: day, form.replace("M", month)))
+    return date_format(local, re.sub(r"(?<!\\)j", lambda _: day, form))
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """Compare two to five platforms, countries or targets side by side."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -33,11 +34,11 @@ class ComparedEntity:
 def compare_entities(
     events: Snapshot, entities: list[Entity], query: Query, today: date
 ) -> tuple[ComparedEntity, ...]:
-    """Return the comparison of entities within a query, from one snapshot and over the same
-    periods.
+    """Return the comparison of entities of one type within a query, from one snapshot and over the
+    same periods.
     """
     queries = [query_for(entity, query) for entity in entities]
-    chosen = [events.choose(each) for each in queries]
+    chosen = _choose_each(events, entities, query)
     span = chart_span(events, union(chosen), today)
     charts = [chart_of(events, ids, "kind", today, span) for ids in chosen]
     return tuple(
@@ -50,6 +51,15 @@ def query_for(entity: Entity, query: Query) -> Query:
     """Return the query of a compared entity, with the same other filters."""
     own: dict[str, Any] = {entity.type: (entity.slug,)}
     return replace(query, **own)
+
+
+def _choose_each(events: Snapshot, entities: Sequence[Entity], query: Query) -> list[BitMap]:
+    """Return what the query of each entity chooses; the other filters are answered once."""
+    entity_type = entities[0].type
+    unasked: dict[str, Any] = {entity_type: ()}
+    others = events.choose(replace(query, **unasked))
+    having = events.having(entity_type, [entity.slug for entity in entities])
+    return [others & having[entity.slug] for entity in entities]
 
 
 def _by_kind(events: Snapshot, chosen: BitMap) -> dict[str, int]:

@@ -1,7 +1,8 @@
 """Answer a query with sets: what each of its fields asks for, and which events meet it all."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from pyroaring import BitMap
 
@@ -98,6 +99,12 @@ class Conditions:
         if name == "event":
             return self._lookups.numbered.get(int(value), NONE)
         return named if name in PARTIES else self._sets.get(name, value)
+
+    def having(self, party: str, slugs: Sequence[str]) -> dict[str, BitMap]:
+        """Return the events of each of these platforms, targets or countries; one query."""
+        asked: dict[str, Any] = {party: tuple(slugs)}
+        entities = self._lookups.entities_of(Query(**asked))
+        return {slug: self._named(entities, party, slug) for slug in slugs}
 
     def titled(self, query: Query) -> BitMap:
         """Return the events with each word of the query in the headline, a name or a report's

@@ -150,6 +150,10 @@ class Snapshot:
         """
         return self._conditions.all_of(conditions, but)
 
+    def having(self, party: str, slugs: Sequence[str]) -> dict[str, BitMap]:
+        """Return the events of each of these platforms, targets or countries; one query."""
+        return self._conditions.having(party, slugs)
+
     def titled(self, query: Query) -> BitMap:
         """Return the events with each word of the query in the headline, a name or a report's
         title, or as another name of a party; COMMON words are skipped.
@@ -166,7 +170,10 @@ class Snapshot:
 
     def in_force_on(self, day: str) -> dict[str, BitMap]:
         """Return the lasting measures that began by a day, by their status then."""
-        return in_force_on(self._sets, day)
+        if day != self.today:
+            return in_force_on(self._sets, day)
+        # Nearly every page asks for today, a comparison once for each entity.
+        return self._sets.derive(("in force", day), lambda: in_force_on(self._sets, day))
 
     def newest_first(self, chosen: BitMap, below: Below = None) -> Iterator[int]:
         """Yield ids of chosen events, newest act first; a month comes after its days, undated

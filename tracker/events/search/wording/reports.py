@@ -3,7 +3,7 @@
 from django.utils.translation import ngettext
 
 from tracker.events.search.rows import EventRow
-from tracker.events.wording.names import format_number
+from tracker.events.wording.names import comma, format_number
 
 
 def count_reports(row: EventRow) -> str:
@@ -11,7 +11,7 @@ def count_reports(row: EventRow) -> str:
     # A history refers to pages without entries, whose language is unknown.
     if not row.languages:
         return _fill_count(row.report_count, ngettext("%s source", "%s sources", row.report_count))
-    return ", ".join(
+    return comma().join(
         (
             _fill_count(row.report_count, ngettext("%s report", "%s reports", row.report_count)),
             _fill_count(row.publishers, ngettext("%s publisher", "%s publishers", row.publishers)),

@@ -16,6 +16,7 @@ from tracker.events.search.figures.cross import narrow
 from tracker.events.search.figures.names import entities_named, offered_names
 from tracker.events.search.figures.outcomes import KnownSum, Outcomes
 from tracker.events.search.index.snapshot import Snapshot
+from tracker.events.search.language.spelling import near_name
 from tracker.events.search.query import Query
 from tracker.events.wording.names import format_number, kind_name
 from tracker.events.wording.quantities import format_money
@@ -75,9 +76,20 @@ class ComparedChart:
 
 
 @dataclass(frozen=True)
+class UnknownName:
+    """A name that nothing recorded has, and the one that it may mean, "" for none, with the address
+    of the comparison with that one.
+    """
+
+    name: str
+    near: str
+    address: str
+
+
+@dataclass(frozen=True)
 class ComparePage:
-    """What the comparison shows: pickers of `names`, with `unknown` ones and those that mean the
-    `same`, then the figures of each, and charts on one scale.
+    """What the comparison shows: pickers of `names`, with `unknown` ones, what these may mean, and
+    those that mean the `same`, then the figures of each, and charts on one scale.
     """
 
     type: str
@@ -85,6 +97,7 @@ class ComparePage:
     names: tuple[str, ...]
     offered: tuple[str, ...]
     unknown: tuple[str, ...]
+    misspelt: tuple[UnknownName, ...]
     same: tuple[str, ...]
     heads: tuple[ComparedHead, ...]
     rows: tuple[ComparedRow, ...]
@@ -128,6 +141,8 @@ def build_compare_page(choice: CompareChoice) -> ComparePage:
     named = entities_named(choice.events, choice.type, choice.names)
     compared = _compare(choice, named)
     shown = [named[name].shown_name if name in named else name for name in choice.names]
+    offered = offered_names(choice.events, choice.type)
+    unknown = tuple(name for name in choice.names if name not in named)
     return ComparePage(
         type=choice.type,
         types=tuple(
@@ -135,8 +150,9 @@ def build_compare_page(choice: CompareChoice) -> ComparePage:
             for value, name in TYPES.items()
         ),
         names=(*shown, *[""] * (MOST - len(shown))),
-        offered=tuple(offered_names(choice.events, choice.type)),
-        unknown=tuple(name for name in choice.names if name not in named),
+        offered=tuple(offered),
+        unknown=unknown,
+        misspelt=tuple(_unknown(choice, name, offered) for name in unknown),
         same=same_names(choice.names, named),
         heads=tuple(
             ComparedHead(each.entity.shown_name, each.entity.pk, parameters_of(each.query))
@@ -152,6 +168,15 @@ def build_compare_page(choice: CompareChoice) -> ComparePage:
         least=LEAST,
         most=MOST,
     )
+
+
+def _unknown(choice: CompareChoice, name: str, offered: Sequence[str]) -> UnknownName:
+    near = near_name(name, offered)
+    # Lists of other types are searched too.
+    if not near or not entities_named(choice.events, choice.type, (near,)):
+        return UnknownName(name, "", "")
+    names = [near if other == name else other for other in choice.names]
+    return UnknownName(name, near, compare_parameters(choice.type, names, choice.query))
 
 
 def same_names(names: Sequence[str], named: Mapping[str, Entity]) -> tuple[str, ...]:
