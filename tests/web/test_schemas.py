@@ -143,3 +143,8 @@ def test_answers_are_as_the_description_says(client):
             for error in validator(schema["schema"]).iter_errors(answer.json())
         ]
         assert problems == [], address
+
+
+def test_who_changes_a_description_changes_no_other():
+    description()["paths"].clear()
+    assert description()["paths"]
