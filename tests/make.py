@@ -84,6 +84,13 @@ def report(of, entry_=None, **values):
     return made
 
 
+def reports(of, entries):
+    """Reports of one event, whose derived columns are set once."""
+    made = Report.objects.bulk_create(Report(event=of, entry=e, added_at=NOW) for e in entries)
+    reindex([of.pk])
+    return made
+
+
 def alert(query="", **values):
     given = {
         "rate": "instant",

@@ -143,3 +143,8 @@ def test_answers_are_as_the_description_says(client):
             for error in validator(schema["schema"]).iter_errors(answer.json())
         ]
         assert problems == [], address
+
+
+def test_who_changes_a_description_changes_no_other():
+    api.get_openapi_schema(path_prefix="/api/v1/")["paths"].clear()
+    assert api.get_openapi_schema(path_prefix="/api/v1/")["paths"]

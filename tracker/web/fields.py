@@ -46,6 +46,12 @@ class IdField(forms.IntegerField):
         super().__init__(min_value=0, max_value=LAST_ID, **options)
 
 
+class PlainSelect(forms.Select):
+    """A choice from hundreds: Django renders a template for each of the options."""
+
+    template_name = "web/_select.html"
+
+
 class HostsField(forms.CharField):
     """Hosts of sources, separated by commas or spaces; stored with spaces, in lower case."""
 

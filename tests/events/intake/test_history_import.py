@@ -6,27 +6,13 @@ import pytest
 
 from tests import make
 from tests.conftest import NOW
-from tracker.events.consensus.links import antecedents
 from tracker.events.editing.actions import Editor, current_values, edit_event, undo_change
 from tracker.events.intake.history_csv import COLUMNS, SHIPPED_HISTORY, HistoryError
 from tracker.events.intake.history_import import export_history, import_history
-from tracker.events.models import Event, Link, Report, Revision
+from tracker.events.models import Event
 
 pytestmark = pytest.mark.django_db
 HEADER = ",".join(COLUMNS) + "\n"
-
-
-def test_the_history_is_whole_and_a_repeat_adds_nothing():
-    first = import_history(SHIPPED_HISTORY.read_bytes(), NOW)
-    assert (first.added, first.refused) == (692, ())
-    again = import_history(SHIPPED_HISTORY.read_bytes(), NOW)
-    assert (again.added, again.known) == (0, 692)
-    assert Report.objects.filter(event__ref="twitter-ad_ban-rt-sputnik-2017-10").exists()
-    assert Link.objects.filter(type="undoes").count() == 110
-    assert Revision.objects.filter(field="event").count() == 692
-    before = Revision.objects.count()
-    assert import_history(SHIPPED_HISTORY.read_bytes(), NOW).changed == 0
-    assert Revision.objects.count() == before
 
 
 def line(**values):
@@ -98,16 +84,6 @@ def test_what_is_exported_is_the_same_when_it_is_imported():
     done = import_history(text.encode(), NOW)
     assert (done.added, done.changed, done.refused) == (0, 0, ())
     assert "".join(export_history()) == text
-
-
-def test_the_act_that_is_undone_is_proposed_first_in_eight_of_ten():
-    import_history(SHIPPED_HISTORY.read_bytes(), NOW)
-    told = Link.objects.filter(type="undoes", source__kind="reinstatement")
-    right = [
-        any(one.target == link.target_id for one in antecedents(link.source)[:1]) for link in told
-    ]
-    assert len(right) >= 50
-    assert sum(right) / len(right) >= 0.8
 
 
 def test_an_entry_joins_an_event_of_the_history():

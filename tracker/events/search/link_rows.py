@@ -1,9 +1,10 @@
 """Load an event's links as pages show them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,6 +12,7 @@ from tracker.events.grouping.certainty import POSSIBLE, SEEMS
 from tracker.events.in_force import counted_kinds
 from tracker.events.models import Entity, Event, Link
 from tracker.events.reasons import StoredReason
+from tracker.events.record.derived.columns import WORDS
 from tracker.events.record.derived.headlines import ReportTitle, headline_of
 from tracker.events.wording.names import RECORDED
 
@@ -56,27 +58,33 @@ class LinkRow:
 
 
 def links_of(
-    ids: Sequence[int], quiet: Collection[int]
+    ids: Sequence[int], quiet: Collection[int], known: Mapping[int, Event]
 ) -> dict[int, list[tuple[Link, Event, bool]]]:
     """Return each event's links that pages show, with the other event and whether the link is its
-    own.
+    own; one query, and another for the other events that are not `known`, if there are any.
 
     Events in `quiet` are not linked with unsure events.
     """
     links_by_event: dict[int, list[tuple[Link, Event, bool]]] = defaultdict(list)
     asked_ids = set(ids)
-    links = Link.objects.filter(source__in=ids) | Link.objects.filter(target__in=ids)
-    shown = links.exclude(state=Link.State.REJECTED).select_related("source", "target")
-    for link in shown.order_by("pk"):
-        for event_id, other, is_ahead in (
-            (link.source_id, link.target, True),
-            (link.target_id, link.source, False),
-        ):
-            # Events without a page are not linked to either.
-            is_shown = other.merged_into_id is None and other.state != Event.State.REFUSED
-            is_quiet = other.state == Event.State.UNSURE and event_id in quiet
-            if event_id in asked_ids and is_shown and not is_quiet:
-                links_by_event[event_id].append((link, other, is_ahead))
+    links = Link.objects.filter(Q(source__in=asked_ids) | Q(target__in=asked_ids))
+    ends = [
+        (link, event_id, other_id, is_ahead)
+        for link in links.exclude(state=Link.State.REJECTED).order_by("pk")
+        for event_id, other_id, is_ahead in (
+            (link.source_id, link.target_id, True),
+            (link.target_id, link.source_id, False),
+        )
+        if event_id in asked_ids
+    ]
+    others = {other_id for _, _, other_id, _ in ends} - known.keys()
+    loaded = {**known, **(Event.objects.defer(*WORDS).in_bulk(others) if others else {})}
+    for link, event_id, other_id, is_ahead in ends:
+        other = loaded[other_id]
+        is_quiet = other.state == Event.State.UNSURE and event_id in quiet
+        # Events without a page are not linked to either.
+        if other.is_visible and not is_quiet:
+            links_by_event[event_id].append((link, other, is_ahead))
     return links_by_event
 
 

@@ -60,23 +60,28 @@ class Surroundings:
 
 
 def load_surroundings(
-    events: Iterable[Event], *, links_unsure: bool = False, beside: Iterable[int] = ()
+    events: Iterable[Event],
+    *,
+    links_unsure: bool = False,
+    beside: Mapping[int, Event] | None = None,
 ) -> Surroundings:
-    """Load links and parties of events, and the parties of those `beside`; two queries."""
+    """Load links and parties of events, and the parties of those `beside`; two queries, three if
+    they are linked with events that are neither.
+    """
     found = list(events)
+    known = {e.pk: e for e in found} | dict(beside or {})
     # Nobody is shown an unsure event who did not ask for one, not even by a link.
     quiet = {e.pk for e in found if e.state != Event.State.UNSURE and not links_unsure}
-    ids = [e.pk for e in found]
-    linked = links_of(ids, quiet)
+    linked = links_of([e.pk for e in found], quiet, known)
     others = {other.pk for ends in linked.values() for _, other, _ in ends}
-    return Surroundings(linked, _parties({*ids, *others, *beside}))
+    return Surroundings(linked, _parties({*known, *others}))
 
 
 def load_rows(
     events: Sequence[Event], *, links_unsure: bool = False, around: Surroundings | None = None
 ) -> tuple[EventRow, ...]:
     """Load events as rows, in their order, with parties, reports and links; three queries
-    in all, and one if titles are translated.
+    in all, and one each if they are linked and if titles are translated.
 
     Links from a shown event to an unsure one are left out unless `links_unsure`. What is around
     them is not loaded again if it is at hand.

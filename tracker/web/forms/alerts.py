@@ -12,7 +12,7 @@ from tracker.alerts.models import Alert
 from tracker.alerts.schedule import MORNING
 from tracker.alerts.subscribing import AlertSettings
 from tracker.events.search.query import TEXT_LIMIT
-from tracker.web.fields import DayField, HostsField, ZoneField
+from tracker.web.fields import DayField, HostsField, PlainSelect, ZoneField
 from tracker.web.forms.people import AddressForm
 from tracker.web.forms.zones import zone_choices
 
@@ -38,7 +38,9 @@ class AlertSettingsForm(forms.Form):
         initial="UTC",
         required=False,
         max_length=50,
-        widget=forms.Select(choices=CallableChoiceIterator(zone_choices), attrs={"data-zone": ""}),
+        widget=PlainSelect(
+            choices=CallableChoiceIterator(zone_choices), attrs={"data-zone": ""}
+        ),
     )
     on_reports = forms.BooleanField(label=_("New reports on this event"), required=False)
     on_undone = forms.BooleanField(label=_("When it is reversed, or seems to be"), required=False)

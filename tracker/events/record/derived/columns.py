@@ -3,10 +3,10 @@ queue.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 from django.utils import translation
 
 from tracker import database_time
@@ -26,6 +26,7 @@ from tracker.events.record.derived.headlines import (
 )
 from tracker.events.record.derived.terms import (
     TELLING,
+    LinkedDays,
     ToldTexts,
     day_of,
     linked_days,
@@ -37,6 +38,10 @@ from tracker.events.wording.names import RECORDED
 CHUNK = 300  # events at once
 WORDS = ("title_words", "summary_words")
 TEXTS = ("headline", *WORDS)
+REPORT_COLUMNS = (
+    *("event", "entry__source", "entry__summary", "entry__published_at"),
+    *TITLE_COLUMNS,
+)
 TERM = ("ended", "unknown_from")
 DERIVED = (*TERM, "origin", "review_queue", "weight")
 SURE = 0.95  # confidence that it is an act, above which no editor is asked
@@ -50,10 +55,14 @@ def reindex(ids: Iterable[int], *, former_days: Collection[str] = ()) -> None:
     queries per CHUNK. `former_days` are earlier days of some of the events.
     """
     own = set(ids)
-    linked = Link.objects.filter(source__in=own, type__in=TELLING)
-    every = sorted(own | set(linked.values_list("target", flat=True)))
+    links = Link.objects.filter(Q(source__in=own) | Q(target__in=own), type__in=TELLING)
+    ends = list(links.values_list("source", "target"))
+    every = sorted(own | {target for source, target in ends if source in own})
     for start in range(0, len(every), CHUNK):
-        _reindex_chunk(every[start : start + CHUNK], former_days)
+        chunk = every[start : start + CHUNK]
+        # Most events are neither undone nor extended: of these nothing more is asked.
+        linked = linked_days(chunk) if ends else {}
+        _reindex_chunk(chunk, linked, former_days)
 
 
 class SearchedTexts:
@@ -62,17 +71,19 @@ class SearchedTexts:
     def __init__(self, ids: Sequence[int]) -> None:
         self.parties: dict[int, list[Entity]] = defaultdict(list)
         stored = EventEntity.objects.filter(event__in=ids).select_related("entity__merged_into")
-        for party in stored.order_by("entity__type", "pk"):
+        self.stored = list(stored.order_by("entity__type", "pk"))
+        for party in self.stored:
             self.parties[party.event_id].append(party.entity)
         self.titles: dict[int, list[ReportTitle]] = defaultdict(list)
         self.summaries: dict[int, list[str]] = defaultdict(list)
         self.last_days: dict[int, str] = defaultdict(str)
-        self.reports = Report.objects.filter(event__in=ids, entry__isnull=False)
-        columns = ("event", "entry__summary", "entry__published_at", *TITLE_COLUMNS)
-        for pk, summary, at, *values in self.reports.order_by("pk").values_list(*columns):
+        self.publishers: dict[int, set[int]] = defaultdict(set)
+        reports = Report.objects.filter(event__in=ids, entry__isnull=False).order_by("pk")
+        for pk, source, summary, at, *values in reports.values_list(*REPORT_COLUMNS):
             self.titles[pk].append(report_title(*values))
             self.summaries[pk].append(summary)
             self.last_days[pk] = max(self.last_days[pk], day_of(at))
+            self.publishers[pk].add(source)
 
     def apply_to(self, event: Event) -> bool:
         """Set the searched texts of the event, and its headline; return whether they changed."""
@@ -132,9 +143,10 @@ def _distinguish(loaded: Sequence[Event], former_days: Collection[str] = ()) -> 
     near = Event.objects.visible().filter(occurred__in=days)
     near = near.exclude(pk__in=[event.pk for event in dated])
     own = [event for event in dated if event.is_visible]
-    marked = list(near.exclude(distinction=""))
-    alike = near.filter(headline__in=_plain_headlines([*dated, *marked]), distinction="")
-    others = [*marked, *alike]
+    plain = _plain_headlines(dated)
+    others = list(near.filter(~Q(distinction="") | Q(headline__in=plain)))
+    if more := _plain_headlines([event for event in others if event.distinction]) - plain:
+        others += near.filter(headline__in=more, distinction="")
     events = {event.pk: event for event in [*own, *others]}
     if len(events) == len(own) and not _any_alike(own):
         return
@@ -228,22 +240,21 @@ def set_term(event: Event, term: Term) -> bool:
     return before != (event.ended, event.unknown_from)
 
 
-def _reindex_chunk(ids: Sequence[int], former_days: Collection[str]) -> None:
-    events = Event.objects.filter(pk__in=ids)
+def _reindex_chunk(
+    ids: Sequence[int], linked: Mapping[int, LinkedDays], former_days: Collection[str]
+) -> None:
     texts = SearchedTexts(ids)
-    reports = texts.reports
-    reach = dict(reports.values_list("event").annotate(n=Count("entry__source", distinct=True)))
-    linked = linked_days(ids)
-    loaded = list(events)
-    _update_event_entities(loaded)
+    loaded = list(Event.objects.filter(pk__in=ids))
+    _update_event_entities(loaded, texts.stored)
     for event in loaded:
         texts.apply_to(event)
         event.indexed_at = database_time.estimate()
-        set_term(event, measure_term(event, texts.told_texts(event), linked[event.pk]))
+        days = linked.get(event.pk, LinkedDays())
+        set_term(event, measure_term(event, texts.told_texts(event), days))
         event.origin = origin_of(event.ref, event.own_headline, event.occurred_source, event.checks)
         has_target = any(p.type == Entity.Type.TARGET for p in texts.parties[event.pk])
         event.review_queue, doubt = review_queue_of(event, has_target=has_target)
-        event.weight = _review_weight(event, doubt, reach.get(event.pk, 0))
+        event.weight = _review_weight(event, doubt, len(texts.publishers[event.pk]))
     _store_columns(loaded, [*TEXTS, *DERIVED, "indexed_at"])
     _distinguish(loaded, former_days)
 
@@ -259,14 +270,15 @@ def _store_columns(events: Sequence[Event], columns: Sequence[str]) -> None:
         Event.objects.bulk_update(events, columns)
 
 
-def _update_event_entities(events: Sequence[Event]) -> None:
-    """Copy the event's kind and day to its parties."""
-    ids_by_value: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for event in events:
-        ids_by_value[event.kind, event.around].append(event.pk)
-    for (kind, around), ids in ids_by_value.items():
-        differ = EventEntity.objects.filter(event__in=ids).exclude(kind=kind, around=around)
-        differ.update(kind=kind, around=around)
+def _update_event_entities(events: Sequence[Event], stored: Iterable[EventEntity]) -> None:
+    """Copy the event's kind and day to its stored parties that have others."""
+    values = {event.pk: (event.kind, event.around) for event in events}
+    differing: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for party in stored:
+        if values[party.event_id] != (party.kind, party.around):
+            differing[values[party.event_id]].append(party.pk)
+    for (kind, around), ids in differing.items():
+        EventEntity.objects.filter(pk__in=ids).update(kind=kind, around=around)
 
 
 def add_report(event: Event, title: str, summary: str) -> None:

@@ -1,7 +1,7 @@
 """Read the rows that events show as they were at a past moment."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -38,9 +38,9 @@ class Moment:
         rows = PastRow.objects.filter(table=table, until__gt=self.at)
         return set(rows.values_list("row", flat=True))
 
-    def values_since(self, table: str, rows: Iterable[int]) -> list[tuple[int, dict[str, Any]]]:
+    def values_since(self, table: str, rows: Collection[int]) -> list[tuple[int, dict[str, Any]]]:
         """Return the stored earlier values of rows since then, latest first."""
-        if not self.has_changes(table):
+        if not rows or not self.has_changes(table):
             return []
         stored = PastRow.objects.filter(table=table, row__in=list(rows), until__gt=self.at)
         # Of several, the first one after the moment has the values of then, so it comes last.

@@ -71,6 +71,8 @@ def past_events(moment: Moment, ids: Iterable[int]) -> dict[int, PastEvent]:
     """Return those of the events that were recorded by then, by id; a fixed number of queries."""
     stored = Event.objects.defer(*WORDS).filter(pk__in=list(ids), recorded_at__lte=moment.at)
     events = {event.pk: event for event in stored}
+    if not events:
+        return {}
     moment.rewind("event", events)
     moment.rewind("confidence", events)
     records = all_as_of(list(events.values()), moment.at)

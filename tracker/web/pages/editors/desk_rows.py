@@ -47,7 +47,7 @@ def load_desk(events: Sequence[Event], event_id: int, filled: frozenset[str]) ->
     acts = second_acts.open_acts_of(event_id) if queue.SECOND in filled else []
     others = {act.other.itself.pk: act.other.itself for act in acts if act.other}
     shown = listed | ({event_id: chosen} if chosen else {})
-    around = load_surroundings(shown.values(), links_unsure=True, beside=[*near_ids, *others])
+    around = load_surroundings(shown.values(), links_unsure=True, beside=known | others)
     near = _rank_near(event_id, near_ids, known, around) if chosen else []
     shown |= {one.event_id: known[one.event_id] for one in near} | others
     return LoadedDesk(

@@ -1,6 +1,8 @@
 """The API, version 1: read by everybody, written by editors with a token; and its page."""
 
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import cache
 from math import ceil
 from time import time
 
@@ -8,6 +10,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
+from ninja.openapi import get_schema
+from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 from ninja.throttling import AnonRateThrottle, AuthRateThrottle, SimpleRateThrottle
 
@@ -77,6 +81,12 @@ class TrackerAPI(NinjaAPI):
         # Ninja's own ids name the module, so moving a function would break generated clients.
         return operation.view_func.__name__
 
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, object] | None = None
+    ) -> OpenAPISchema:
+        # A copy, since libraries that read a description change it.
+        return deepcopy(_schema_at(path_prefix or self.get_root_path(path_params or {})))
+
     def create_response(
         self,
         request: HttpRequest,
@@ -114,6 +124,14 @@ api = TrackerAPI(
 )
 errors.register_handlers(api)
 api.add_router("", responses.router)
+
+
+@cache
+def _schema_at(path_prefix: str) -> OpenAPISchema:
+    """Return the API's description. Ninja would compose it for each request, in a tenth of a
+    second, though it is the same as long as the process lives.
+    """
+    return get_schema(api=api, path_prefix=path_prefix)
 
 
 @dataclass(frozen=True)
