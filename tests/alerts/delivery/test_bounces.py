@@ -2,10 +2,10 @@ from email.message import EmailMessage
 
 import pytest
 from anymail.signals import AnymailTrackingEvent, EventType, tracking
-from django.db import OperationalError
 
 from tests import make
 from tests.conftest import NOW
+from tests.outages import OUTAGES
 from tracker.alerts.delivery import bounces
 from tracker.alerts.delivery.bounces import (
     BounceReport,
@@ -196,15 +196,16 @@ def test_q15_a_bounce_that_ended_its_readers_is_set_aside_unread(bounces_of, mon
 
 
 @pytest.mark.django_db
-def test_q15_while_the_database_does_not_answer_bounces_wait(bounces_of, monkeypatch):
+@OUTAGES
+def test_q15_while_the_database_does_not_answer_bounces_wait(bounces_of, monkeypatch, outage):
     folder = bounces_of(a=report())
 
     def locked(returned, now):
-        raise OperationalError("database is locked")
+        raise outage
 
     monkeypatch.setattr(bounces, "record_report", locked)
     for _ in range(5):
-        with pytest.raises(OperationalError):
+        with pytest.raises(type(outage)):
             process_bounce_folder(NOW)
     assert [p.name for p in folder.iterdir()] == ["a"]
     assert Activity.objects.get(work_type="bounces").failing_since == NOW

@@ -12,13 +12,13 @@ from typing import Any
 
 from anymail.signals import EventType, tracking
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from django.dispatch import receiver
 from django.utils import timezone
 
 from tracker.alerts.delivery.smtp import classify_bounce
 from tracker.alerts.mailbox import MailAddressError, canonical_address
 from tracker.alerts.models import Bounce, Delivery, Subscriber
+from tracker.database.failures import is_outage
 from tracker.feeds import activity
 from tracker.feeds.activity import error_text
 from tracker.feeds.limits import REASON_LIMIT
@@ -154,7 +154,7 @@ def process_bounce_folder(now: datetime) -> int:
     try:
         paths = sorted(p for p in _folder().iterdir() if p.is_file())
         count = sum(_process_file(path, now) for path in paths)
-    except (OSError, OperationalError, InterfaceError) as error:  # of the folder or the database
+    except Exception as error:  # of the folder or the database
         activity.record_failure(WorkType.BOUNCES, error_text(error), now)
         raise
     activity.record_success(WorkType.BOUNCES, now)
@@ -186,10 +186,10 @@ def _process_file(path: Path, now: datetime) -> bool:
         with path.open("rb") as file:
             report = parse_bounce(file.read(SIZE_LIMIT))
         is_ours = report is not None and record_report(report, now)
-    except (OperationalError, InterfaceError):
-        path.rename(path.with_name(name))  # not the file's fault
-        raise
     except Exception as error:
+        if is_outage(error):
+            path.rename(path.with_name(name))  # not the file's fault
+            raise
         log.exception("bounce not read", extra={"file": name})
         _set_aside(path, name, error_text(error), now)
         return False
