@@ -1,3 +1,4 @@
+import time
 from email.message import EmailMessage
 
 import pytest
@@ -256,3 +257,29 @@ def test_m11_a_provider_tells_of_bounces_and_complaints(event_type, mta, kind):
     tracking.send(sender=None, event=event, esp_name="Test")
     reader.refresh_from_db()
     assert reader.suppressed_for == kind
+
+
+NEST = "Content-Type: multipart/report; {}\n\n--B{}\n"
+COSTLY = {
+    "semicolons": b"Content-Type: multipart/report" + b";" * 900_000,
+    "parameters": b"Content-Type: multipart/report; " + b"a*1=b;" * 150_000,
+    "folded": b"X: y\rContent-Type: multipart/report\r " + b";\r " * 300_000,
+    "in a part": report() + b"\ncontent-type : text/plain" + b";" * 900_000,
+    **{
+        spelling: "".join(NEST.format(spelling.format(n), n) for n in range(5_000)).encode()
+        for spelling in (
+            "boundary=B{}",
+            "boundary =B{}",
+            "boundary*=us-ascii''B{}",
+            "Boundary*0=B{}",
+        )
+    },
+}
+
+
+@pytest.mark.parametrize("name", COSTLY)
+def test_q15_a_mail_that_would_take_long_is_refused_at_once(name):
+    start = time.process_time()
+    with pytest.raises(ValueError, match="more than"):
+        bounces.parse_bounce(COSTLY[name])
+    assert time.process_time() - start < 1.5  # 13 s and more, without a limit
