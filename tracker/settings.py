@@ -4,6 +4,7 @@ variables.
 
 import os
 import secrets
+import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,22 +13,52 @@ import environ
 from tracker.classify.bands import SHOWN, UNSURE
 from tracker.redact import scrub
 
+SHORTEST_SECRET = 32  # characters
+
+
+def made_folder(path: Path) -> Path:
+    """Return a folder, made if there is none; the program ends with a sentence if it cannot be."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        sys.exit(f"{path} cannot be used as a folder ({error.strerror}). Set VAR_DIR to another.")
+    return path
+
 
 def embedded_secret(path: Path) -> str:
     """Return the embedded form's own secret key, kept in `path`; made there (mode 0600) if there is
-    none, so that two first starts agree on one.
+    none, so that two first starts agree on one. The program ends with a sentence if it cannot be
+    read or made.
     """
-    if not path.exists():
-        draft = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        if not path.exists():
+            _make_secret(path)
+        secret = path.read_bytes().strip()
+    except OSError as error:
+        sys.exit(f"{path} cannot be read or made ({error.strerror}). Set VAR_DIR or SECRET_KEY.")
+    # Cut off by a full disk, or damaged. Links in mails and sessions are signed with it.
+    if len(secret) < SHORTEST_SECRET or not secret.isascii():
+        sys.exit(
+            f"{path} holds no secret key. Put back your copy of it, or delete it: then a new one is"
+            " made, links in mails sent before stop working, and everybody is signed out."
+        )
+    return secret.decode("ascii")
+
+
+def _make_secret(path: Path) -> None:
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
         draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(50), encoding="ascii")
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return path.read_text(encoding="ascii").strip()
+        with draft.open("wb") as file:
+            file.write(secrets.token_urlsafe(50).encode("ascii"))
+            file.flush()
+            # On disk before it has its name: a crash would leave an empty key.
+            os.fsync(file.fileno())
+        os.link(draft, path)
+    except FileExistsError:  # by another first start
+        pass
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -41,8 +72,7 @@ PRODUCTION = SITE_URL.startswith("https://")
 IS_CHECKOUT = (BASE_DIR / "manage.py").exists()
 USER_DATA = Path(env.str("XDG_DATA_HOME", str(Path.home() / ".local" / "share")))
 DEFAULT_VAR_DIR = BASE_DIR / "var" if IS_CHECKOUT else USER_DATA / "platform-policy-tracker"
-VAR_DIR = Path(env.str("VAR_DIR", str(DEFAULT_VAR_DIR)))
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+VAR_DIR = made_folder(Path(env.str("VAR_DIR", str(DEFAULT_VAR_DIR))))
 
 # The site's name; if empty, the name that an owner chose at the set-up.
 SITE_NAME = env.str("SITE_NAME", "").strip()
@@ -333,8 +363,7 @@ LANGUAGES = [
 ]
 LOCALE_PATHS = [BASE_DIR / "tracker" / "locale"]
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
-STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns where there is none
+STATIC_ROOT = made_folder(VAR_DIR / "static")  # whitenoise warns where there is none
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

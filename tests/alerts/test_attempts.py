@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError
 from django.utils import timezone
 
 from tests import make
+from tests.outages import OUTAGES
 from tracker.alerts import attempts, hits
 from tracker.alerts.followups.news import record_news
 from tracker.alerts.models import Alert, Hit, MatchAttempt
@@ -104,11 +104,12 @@ def test_q15_an_event_whose_workers_are_killed_is_set_aside_alone(monkeypatch, n
     assert "without an outcome" in attempt.error
 
 
-def test_q15_a_database_that_does_not_answer_sets_no_event_aside(monkeypatch, now):
+@OUTAGES
+def test_q15_a_database_that_does_not_answer_sets_no_event_aside(monkeypatch, now, outage):
     make.alert()
     event = reported("Rain")
     with monkeypatch.context() as patch:
-        fails_for(patch, event, OperationalError("database is locked"))
+        fails_for(patch, event, outage)
         for _ in range(LOST_TRIES + 2):
             with pytest.raises(ExceptionGroup):
                 hits.match_changed_events(now)

@@ -18,6 +18,7 @@ from tracker.events.models import Event, Link, ReportDispute, SecondAct, Submitt
 from tracker.feeds.models import Entry, Poll
 from tracker.people.audit import Actor
 from tracker.people.invitations import invite, sign_invitation
+from tracker.people.models import Passkey
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LONG = "x" * 180
@@ -77,6 +78,8 @@ PAGES = [
     "status",
     "account_address",
     "passkey_new",
+    "passkey_remove",
+    "app_off",
     "people",
     "people_log",
     "join",
@@ -204,9 +207,26 @@ def alert_paths(pk):
         "preview": "/deliveries/preview",
         "account": "/account",
         "account_address": "/account/address",
-        "passkey_new": "/account/passkeys/new",
+        **account_paths(),
         **people_paths(),
         "status": "/status",
+    }
+
+
+def account_paths():
+    """The pages that change one's own account, which has a passkey with a long name."""
+    passkey = Passkey.objects.create(
+        user=User.objects.create_superuser("ed"),
+        name=LONG[:64],
+        credential_id="x",
+        public_key=b"x",
+        confirmed=False,  # an account with one requires it in every session
+        created_at=NOW,
+    )
+    return {
+        "passkey_new": "/account/passkeys/new",
+        "passkey_remove": f"/account/passkeys/{passkey.pk}/remove",
+        "app_off": "/account/app/off",
     }
 
 
@@ -248,7 +268,8 @@ def look(chromium, client):
     complained of.
     """
     contexts = []
-    client.force_login(User.objects.create_superuser("ed"))
+    ed = User.objects.filter(username="ed").first()  # of the site, unless a test has no site
+    client.force_login(ed or User.objects.create_superuser("ed"))
     session = {"name": "sessionid", "value": client.cookies["sessionid"].value}
 
     def opened(url, width=1400, scheme="light", **options):

@@ -1,3 +1,5 @@
+import time
+from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -177,3 +179,41 @@ def test_x7_whatever_stands_in_an_attribute_the_other_feeds_are_read(noise):
         assert b"!DOCTYPE" in data
     else:
         assert "https://b.example/rss" in urls
+
+
+WORST = {
+    "deep groups": b"<opml><body>"
+    + b'<outline text="a">' * 5_000
+    + b'<outline xmlUrl="http://a.example/"/>' * 1_600,
+    "no end of an address": b"<opml><body><" + b"xmlurl=" * 21_000,
+    "deep bookmarks": b"<!DOCTYPE NETSCAPE-Bookmark-file-1>"
+    + b"<DL><H3>x</H3>" * 240
+    + b'<A HREF="http://a.example/feed">x</A>' * 1_900,
+    "many bookmarks": b"<!DOCTYPE NETSCAPE-Bookmark-file-1><DL>"
+    + b"<p></p>" * 10_000
+    + b'<DL><A HREF="http://a.example/feed">x</A></DL>' * 1_600,
+}
+
+
+@pytest.mark.parametrize("name", WORST)
+def test_x7_no_list_takes_long(name):
+    """As much as the page takes; when each line asked for its ancestors, up to 20 s of CPU."""
+    start = time.process_time()
+    with suppress(OpmlError):
+        read(WORST[name])
+    assert time.process_time() - start < 1.5  # 0.2 s on an idle machine
+
+
+def test_groups_of_bookmarks_are_the_headings_before_them():
+    data = (
+        "<!DOCTYPE NETSCAPE-Bookmark-file-1><DL><DT><H3>Law</H3><DL>"
+        '<DT><H3>EU</H3><DL><DT><A FEEDURL="https://a.example/rss">A</A></DL>'
+        '<DT><A FEEDURL="https://b.example/rss">B</A></DL>'
+        '<H3>Press</H3><DL><A FEEDURL="https://c.example/rss">C</A></DL></DL>'
+    )
+    assert [o.group for o in read(data.encode())] == [STEP.join(("Law", "EU")), "Law", "Press"]
+
+
+def test_an_address_without_quotes_in_a_faulty_line_ends_before_the_end_of_its_element():
+    data = opml("<outline xmlUrl=https://a.example/rss/><outline xmlUrl=https://b.example/x/ >")
+    assert [o.url for o in read(data)] == ["https://a.example/rss", "https://b.example/x/"]

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import OperationalError, ProgrammingError
+from django.db import DatabaseError, OperationalError, ProgrammingError
 
 from tests import make
 from tests.conftest import NOW, Answer
@@ -342,6 +342,13 @@ def test_an_address_is_completed_and_one_feed_in_other_spellings_is_one(url):
         (ProgrammingError('relation "feeds_feed" does not exist'), "no database of the tracker"),
         (OperationalError("database is locked"), "Another program holds the database"),
         (OperationalError("unable to open database file"), "cannot be opened"),
+        (OperationalError("database or disk is full"), "disk of the database is full"),
+        (
+            OperationalError("could not extend file: No space left on device"),
+            "disk of the database",
+        ),
+        (DatabaseError("database disk image is malformed"), "The database is damaged"),
+        (DatabaseError("file is not a database"), "restore a backup"),
     ],
 )
 @pytest.mark.django_db

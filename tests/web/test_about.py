@@ -2,6 +2,7 @@ import pytest
 from django.db import OperationalError
 
 from tests import make
+from tests.outages import OUTAGES
 from tracker.classify import Kind
 from tracker.web.middleware.unavailable import Unavailable
 
@@ -55,9 +56,12 @@ def test_a_wrong_address_offers_to_search_for_its_words(client):
     assert 'value="event twitter rt ban"' in answer.content.decode()
 
 
-def test_while_the_database_does_not_answer_it_says_so_and_when_to_come_back(client, monkeypatch):
+@OUTAGES
+def test_while_the_database_does_not_answer_it_says_so_and_when_to_come_back(
+    client, monkeypatch, outage
+):
     def fails(*args, **kwargs):
-        raise OperationalError("connection refused")
+        raise outage
 
     monkeypatch.setattr("tracker.events.search.find.find_events", fails)
     answer = client.get("/")
@@ -109,10 +113,10 @@ def gate_of(view):
     return gate
 
 
-@pytest.mark.django_db
-def test_q7_a_session_that_cannot_be_read_is_a_503_too(client, monkeypatch):
+@OUTAGES
+def test_q7_a_session_that_cannot_be_read_is_a_503_too(client, monkeypatch, outage):
     def locked(self):
-        raise OperationalError("database is locked")
+        raise outage
 
     monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.load", locked)
     client.cookies["sessionid"] = "x" * 32

@@ -5,10 +5,14 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 from django_otp.oath import totp
+from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tests import make
-from tracker.people.models import AuditLine
+from tests.conftest import NOW
+from tests.web.test_who import PATTERNS, path_of
+from tracker.people.models import AuditLine, Passkey
+from tracker.people.passkeys import spare_codes
 
 pytestmark = pytest.mark.django_db
 GOOD = {"username": "ed", "password": "right"}
@@ -27,7 +31,8 @@ def enrolled(client, editor):
     client.force_login(editor)
     client.get("/account")
     device = TOTPDevice.objects.get()
-    page = client.post("/account", {"code": code_of(device)}).content.decode()
+    form = {"code": code_of(device), "password": "right"}
+    page = client.post("/account", form).content.decode()
     client.logout()
     (codes,) = re.findall(r"<pre>(.*?)</pre>", page, re.S)
     return device, codes.split()
@@ -114,10 +119,11 @@ def test_a_spare_code_works_once(client, editor):
 def test_a_wrong_code_switches_nothing_on(client, editor):
     client.force_login(editor)
     client.get("/account")
-    answer = client.post("/account", {"code": "000000"})
+    answer = client.post("/account", {"code": "000000", "password": "right"})
     assert answer.status_code == 400
     assert not TOTPDevice.objects.get().confirmed
-    answer = client.post("/account", {"code": code_of(TOTPDevice.objects.get())})
+    form = {"code": code_of(TOTPDevice.objects.get()), "password": "right"}
+    answer = client.post("/account", form)
     assert "then enter the next code" in answer.content.decode()
     assert "Check the clock" not in answer.content.decode()
 
@@ -126,7 +132,7 @@ def test_a_session_without_the_code_does_nothing_and_cannot_switch_it_off(client
     enrolled(client, editor)
     client.force_login(editor)
     assert client.get("/review").status_code == 302
-    assert client.post("/account", {"act": "off"}).status_code == 302
+    assert client.post("/account/app/off", {"password": "right"})["Location"] == "/login"
     assert TOTPDevice.objects.exists()
 
 
@@ -140,7 +146,7 @@ def test_where_it_must_be_an_editor_without_it_is_led_to_the_page_that_makes_one
     TOTPDevice.objects.update(last_t=-1)
     sign_in(client, code_of(device))
     assert client.get("/review").status_code == 200
-    assert client.post("/account", {"act": "off"}).status_code == 302
+    assert client.post("/account/app/off", {"password": "right"})["Location"] == "/account"
     assert client.get("/review").headers["Location"] == "/account"
 
 
@@ -151,3 +157,118 @@ def test_a_reader_with_an_account_is_no_editor(client):
     words = "You are signed in as reader, but may not open this page"
     assert words in client.get("/review", follow=True).content.decode()
     assert "reader, reader." in " ".join(client.get("/account").content.decode().split())
+
+
+# What could let somebody in for ever, or keep its person out, if they are at an open or stolen
+# session: the address of the page, the form without the password, and whether an app is on before.
+GUARDED = {
+    "account": ({"code": ""}, False),
+    "app_off": ({}, True),
+    "passkey_remove": ({}, True),
+    "passkey_new": ({"name": "x"}, True),
+    "account_address": ({"address": "other@example.org"}, True),
+    "password_change": (
+        {"new_password1": "sesame-open-now", "new_password2": "sesame-open-now"},
+        True,
+    ),
+}
+HARMLESS = {"passkey_rename"}
+
+
+def ways_in():
+    """Everything that opens an account."""
+    return (
+        list(User.objects.order_by("pk").values_list("password", "email", "is_active")),
+        list(TOTPDevice.objects.filter(confirmed=True).values_list("pk", flat=True)),
+        list(Passkey.objects.values_list("pk", "public_key")),
+        list(StaticToken.objects.order_by("pk").values_list("token", flat=True)),
+    )
+
+
+def own_session(client, user, *, has_app):
+    """Sign a person in, with a passkey and spare codes; return the form's fields that need it."""
+    client.defaults["SERVER_NAME"] = "localhost"  # passkeys need a name
+    device = TOTPDevice.objects.create(user=user, name="app", confirmed=has_app)
+    if has_app:
+        Passkey.objects.create(
+            pk=1, user=user, name="Laptop", credential_id="x", public_key=b"x", created_at=NOW
+        )
+        spare_codes(user)
+    client.force_login(user)
+    if has_app:
+        session = client.session
+        session["otp_device_id"] = device.persistent_id
+        session.save()
+    return {"code": code_of(device)}
+
+
+def test_every_page_of_ones_own_account_is_in_the_table():
+    own = {name for name, p in PATTERNS.items() if str(p.pattern).startswith("account")}
+    assert own == set(GUARDED) | HARMLESS
+
+
+@pytest.mark.parametrize("page", GUARDED)
+def test_a_stolen_session_weakens_nothing_without_the_password(client, editor, page):
+    fields, has_app = GUARDED[page]
+    code = own_session(client, editor, has_app=has_app)
+    before = ways_in()
+    for password in ("", "wrong"):
+        asked = {"password": password, "old_password": password}
+        answer = client.post(path_of(page), fields | code | asked)
+        assert answer.status_code == (200 if page == "password_change" else 400)
+    assert ways_in() == before
+
+
+@pytest.mark.parametrize("page", GUARDED)
+def test_guesses_of_the_password_wait_on_every_page(client, editor, page):
+    fields, has_app = GUARDED[page]
+    own_session(client, editor, has_app=has_app)
+    wrong = {"password": "wrong", "old_password": "wrong"}
+    answers = [client.post(path_of(page), fields | wrong) for _ in range(6)]
+    assert answers[-1].status_code == 429
+
+
+@pytest.mark.parametrize("page", ["app_off", "passkey_remove"])
+def test_with_the_password_it_is_removed_and_forgets_the_wrong_guesses(client, editor, page):
+    own_session(client, editor, has_app=True)
+    assert client.get(path_of(page)).status_code == 200
+    for password in ["wrong"] * 4 + ["right"]:
+        answer = client.post(path_of(page), {"password": password})
+    assert answer["Location"] == "/account"
+    assert TOTPDevice.objects.exists() == (page != "app_off")
+    assert Passkey.objects.exists() == (page != "passkey_remove")
+    assert StaticToken.objects.exists()  # for the device that stays
+    assert client.post("/login", GOOD).status_code == 302
+
+
+@pytest.mark.parametrize("page", ["app_off", "passkey_remove", "passkey_new"])
+def test_who_signs_in_through_a_provider_sets_a_password_first(client, editor, page):
+    editor.set_unusable_password()
+    editor.save()
+    own_session(client, editor, has_app=True)
+    before = ways_in()
+    answer = client.post(path_of(page), GUARDED[page][0] | {"password": "right"})
+    assert "Set a password first, on the page of your account" in answer.content.decode()
+    assert ways_in() == before
+
+
+def test_who_signs_in_through_a_provider_turns_an_app_on_by_its_code(client, editor):
+    """Where an editor must have one, they reach no other page before."""
+    editor.set_unusable_password()
+    editor.save()
+    code = own_session(client, editor, has_app=False)
+    assert "Current password" not in client.get("/account").content.decode()
+    assert client.post("/account", code).status_code == 200
+    assert TOTPDevice.objects.get().confirmed
+
+
+@pytest.mark.parametrize("act", ["factor", "address"])
+def test_an_owner_changes_the_own_account_on_its_own_page_alone(client, act):
+    """The owners' page requires no password."""
+    boss = User.objects.create_superuser("boss", password="right")
+    own_session(client, boss, has_app=True)
+    before = ways_in()
+    form = {"act": act, "person": boss.pk, "address": "other@example.org"}
+    answer = client.post("/people/change", form, follow=True)
+    assert "Change your own on the page of your account" in answer.content.decode()
+    assert ways_in() == before

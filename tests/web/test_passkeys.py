@@ -222,14 +222,17 @@ def test_challenges_are_limited_by_network_and_fill_no_table(client, key):
 
 def test_it_is_renamed_and_removed_by_its_person_alone(client, key):
     number = Passkey.objects.get().pk
-    client.force_login(User.objects.create_user("anna"))
-    client.post("/account/passkeys", {"act": "remove", "passkey": number})
-    assert Passkey.objects.exists()
+    remove = f"/account/passkeys/{number}/remove"
+    client.force_login(User.objects.create_user("anna", password="right"))
+    client.post(remove, {"password": "right"})
+    client.post("/account/passkeys", {"passkey": number, "name": "Mine"})
+    assert Passkey.objects.get().name == "Laptop"
     client.logout()
     use(client, key.get(ask(client)))
-    client.post("/account/passkeys", {"act": "rename", "passkey": number, "name": "Key ring"})
+    client.post("/account/passkeys", {"passkey": number, "name": "Key ring"})
     assert Passkey.objects.get().name == "Key ring"
-    client.post("/account/passkeys", {"act": "remove", "passkey": number})
+    assert "passkey “Key ring”" in client.get(remove).content.decode()
+    client.post(remove, {"password": "right"})
     assert not Passkey.objects.exists()
     assert verbs()[-2:] == ["passkey_renamed", "passkey_removed"]
     client.logout()

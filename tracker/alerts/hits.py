@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q
 
 from tracker.alerts import attempts
@@ -14,6 +14,7 @@ from tracker.alerts.followups.news import record_news
 from tracker.alerts.followups.writing import run_instant_alerts
 from tracker.alerts.models import Alert, Delivery, Hit, MatchingProgress
 from tracker.batches import run_all
+from tracker.database.failures import is_outage
 from tracker.events.models import Event, Report
 from tracker.feeds import activity
 from tracker.feeds.models import Entry, Feed, WorkType
@@ -41,7 +42,7 @@ def match_changed_events(now: datetime) -> int:
         try:
             count += record_hits(ids[start : start + CHUNK], now)
         except ExceptionGroup as error:
-            if error.subgroup((OperationalError, InterfaceError)):
+            if error.subgroup(is_outage):
                 raise  # perhaps before the attempts were counted: everything is compared again
             failed.append(error)
     waiting = attempts.waiting_events(now)
@@ -78,10 +79,10 @@ def _match(ids: list[int], now: datetime) -> int:
     """Match events whose attempt was counted; if some fail, each alone."""
     try:
         count = record_news(ids, now) + record_linked(ids, now) + record_corrected(ids, now)
-    except (OperationalError, InterfaceError) as error:
-        attempts.postpone(ids, error, now)
-        raise
     except Exception as error:
+        if is_outage(error):
+            attempts.postpone(ids, error, now)
+            raise
         if len(ids) > 1:
             return sum(run_all(lambda pk: _match([pk], now), ids))
         attempts.book_failure(ids[0], error, now)

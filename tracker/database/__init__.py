@@ -1,1 +1,1 @@
-"""How may a migration change tables? Imports only Django."""
+"""How may a migration change tables, and which errors are the database's? Imports only Django."""

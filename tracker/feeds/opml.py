@@ -16,14 +16,16 @@ from tracker.text import clean_text
 BYTE_LIMIT = 2_000_000
 FEED_LIMIT = 2_000
 STEP = " / "  # separates the groups of a path
+LEVELS = 16  # groups of a path that are read
 NOT_READ = re.compile(r"xpath|dotnotation|css|selector|^(?:include|link|html)$", re.I)
 BOOKMARKS = re.compile(rb"<!doctype\s+netscape-bookmark|<(?:html|dl)[\s>]", re.I)
 FEED_LIKE = re.compile(r"feed|rss|atom|\.xml|\.rdf", re.I)
 DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]*>", re.I)
 ENCODING = re.compile(rb"^\s*<\?xml[^>]{0,60}?encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']")
-# Finds outlines in a file whose faults hide them from the XML parser.
+# Finds outlines in a file whose faults hide them from the XML parser. An address without quotes is
+# read once: one that tries each length takes a second for 100 kB of "xmlurl=".
 ADDRESS = re.compile(
-    r"\bxmlurl\s*=\s*(?:([\"'])(.{1,2000}?)\1|([^\s\"'<>]{1,2000}?)(?=\s|/?>))", re.I
+    r"\bxmlurl\s*=\s*(?:([\"'])(.{1,2000}?)\1|([^\s\"'<>]{1,2000}+)(?=\s|(>)))", re.I
 )
 LISTED = re.compile(r"(?:[a-z]+://|feed:|[\w-]+(?:\.[\w-]+)+(?:[:/]|$))", re.I)
 
@@ -94,9 +96,8 @@ def _opml(data: bytes) -> FeedList:
         hint = "; it is a feed itself, so add its address" if name in {"rss", "feed", "rdf"} else ""
         raise OpmlError(f"not OPML: {problem}{hint}")
     listed = FeedList()
-    for node in root.iter():
-        if _local(node.tag) == "outline":
-            _take(node, listed)
+    for node, path in _walk(root):
+        _take(node, STEP.join(path), listed)
     if not is_whole:
         _take_hidden(data, listed)
     return listed
@@ -141,8 +142,34 @@ def _local(name: object) -> str:
     return re.split("[}:]", name)[-1].lower() if isinstance(name, str) else ""
 
 
-def _take(node: "etree._Element", listed: FeedList) -> None:
-    attributes = {_local(name): clean_text(value) for name, value in node.attrib.items()}
+def _walk(root: "etree._Element") -> "Iterator[tuple[etree._Element, tuple[str, ...]]]":
+    """Return the outlines in order, each with the names of those around it, the outermost first.
+    One pass: asking each for its ancestors took hours for a deep file.
+    """
+    paths: list[tuple[str, ...]] = [()]
+    for event, node in etree.iterwalk(root, events=("start", "end")):
+        if _local(node.tag) != "outline":
+            continue
+        if event == "end":
+            paths.pop()
+            continue
+        yield node, paths[-1]
+        attributes = _attributes(node)
+        is_group = "xmlurl" not in attributes
+        name = attributes.get("text") or attributes.get("title") if is_group else ""
+        paths.append(_below(paths[-1], name or ""))
+
+
+def _below(path: tuple[str, ...], name: str) -> tuple[str, ...]:
+    return (*path, name) if name and len(path) < LEVELS else path
+
+
+def _attributes(node: "etree._Element") -> dict[str, str]:
+    return {_local(name): clean_text(value) for name, value in node.attrib.items()}
+
+
+def _take(node: "etree._Element", group: str, listed: FeedList) -> None:
+    attributes = _attributes(node)
     url, type_ = attributes.get("xmlurl", ""), attributes.get("type", "")
     line = int(node.sourceline or 0)
     if NOT_READ.search(type_):
@@ -158,7 +185,7 @@ def _take(node: "etree._Element", listed: FeedList) -> None:
                 line=line,
                 url=url,
                 title=attributes.get("title") or attributes.get("text", ""),
-                group=_group(node) or _category(attributes.get("category", "")),
+                group=group or _category(attributes.get("category", "")),
                 language=attributes.get("language", ""),
                 site=attributes.get("htmlurl", ""),
                 is_aggregator=attributes.get("aggregator", "").lower() == "true",
@@ -168,21 +195,9 @@ def _take(node: "etree._Element", listed: FeedList) -> None:
         )
 
 
-def _group(node: "etree._Element") -> str:
-    """Return the names of the outlines around one, the outermost first."""
-    names: list[str] = []
-    for parent in node.iterancestors():
-        attributes = {_local(name): value for name, value in parent.attrib.items()}
-        is_group = _local(parent.tag) == "outline" and "xmlurl" not in attributes
-        name = clean_text(attributes.get("text") or attributes.get("title"))
-        if is_group and name:
-            names.insert(0, name)
-    return STEP.join(names)
-
-
 def _category(text: str) -> str:
     """Return the first category of an outline (OPML 2.0: "/Boston/Weather,/Harvard")."""
-    return STEP.join(part for part in text.partition(",")[0].split("/") if part)
+    return STEP.join([part for part in text.partition(",")[0].split("/") if part][:LEVELS])
 
 
 def _take_hidden(data: bytes, listed: FeedList) -> None:
@@ -190,7 +205,8 @@ def _take_hidden(data: bytes, listed: FeedList) -> None:
     known = {clean_text(outline.url) for outline in listed.outlines}
     for number, line in enumerate(_text(data).splitlines(), 1):
         for match in ADDRESS.finditer(line):
-            url = clean_text((match[2] or match[3]).replace("&amp;", "&"))
+            bare = match[3].removesuffix("/") if match[4] else match[3]
+            url = clean_text((match[2] or bare).replace("&amp;", "&"))
             if url and url not in known:
                 known.add(url)
                 listed.outlines.append(Outline(number, url, "", "", "", ""))
@@ -200,22 +216,38 @@ def _take_hidden(data: bytes, listed: FeedList) -> None:
 def _bookmarks(data: bytes) -> Iterator[Outline]:
     """Read the bookmarks of feeds; if none says that it is one, those that look like feeds."""
     root = etree.HTML(_text(data))
-    links = list(root.iter("a")) if root is not None else []
-    named = [a for a in links if a.get("feedurl")]
-    for a in named or [a for a in links if FEED_LIKE.search(a.get("href", ""))]:
-        groups = [
-            clean_text("".join(heading.itertext()))
-            for above in a.iterancestors("dl")
-            for heading in above.xpath("preceding-sibling::h3[1] | ../h3[1]")[:1]
-        ]
+    links = list(_links(root)) if root is not None else []
+    named = [link for link in links if link[0].get("feedurl")]
+    for a, path in named or [link for link in links if FEED_LIKE.search(link[0].get("href", ""))]:
         yield Outline(
             line=int(a.sourceline or 0),
             url=clean_text(a.get("feedurl") or a.get("href")),
             title=clean_text("".join(a.itertext())),
-            group=STEP.join(reversed([name for name in groups if name])),
+            group=STEP.join(path),
             language="",
             site=clean_text(a.get("href")) if a.get("feedurl") else "",
         )
+
+
+def _links(root: "etree._Element") -> "Iterator[tuple[etree._Element, tuple[str, ...]]]":
+    """Return the links of bookmarks in order, each with the headings of the lists around it."""
+    paths: list[tuple[str, ...]] = [()]
+    headings = [""]  # for each open element, the last heading in it
+    for event, node in etree.iterwalk(root, events=("start", "end")):
+        if event == "start":
+            if node.tag == "a":
+                yield node, paths[-1]
+            elif node.tag == "dl":
+                paths.append(_below(paths[-1], headings[-1]))
+            headings.append("")
+            continue
+        heading = headings.pop()
+        if node.tag == "dl":
+            paths.pop()
+        elif node.tag == "h3":
+            headings[-1] = clean_text("".join(node.itertext()))
+        elif node.tag == "dt":  # a parser ends it before the list that its heading names
+            headings[-1] = heading or headings[-1]
 
 
 def _listed(data: bytes) -> FeedList:

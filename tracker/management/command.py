@@ -1,10 +1,12 @@
 """Base class of our commands: outside text cannot control the terminal, and is cleaned on input."""
 
+import re
 from typing import Any, TextIO
 
 from django.core.management.base import BaseCommand, CommandError, OutputWrapper
-from django.db import OperationalError, ProgrammingError, connection
+from django.db import DatabaseError, ProgrammingError, connection
 
+from tracker.database.failures import is_damage, is_outage
 from tracker.text import clean_lines, escaped
 
 
@@ -40,27 +42,47 @@ class PlainCommand(BaseCommand):
         clean = {k: clean_lines(v) if isinstance(v, str) else v for k, v in options.items()}
         try:
             return super().execute(*args, **clean)
-        except (OperationalError, ProgrammingError) as error:
-            if sentence := _sentence(str(error)):
+        except DatabaseError as error:
+            if sentence := _sentence(error):
                 raise CommandError(sentence) from None
             raise
 
 
-def _sentence(error: str) -> str:
+# What drivers say, in lower case: they distinguish these errors only by messages, which differ
+# between versions.
+SENTENCES: tuple[tuple[str, str], ...] = (
+    (
+        "no such table|relation .* does not exist",
+        "There is no database of the tracker yet ({place}). Run manage.py migrate or"
+        " manage.py up first, or set VAR_DIR or DATABASE_URL to where it is.",
+    ),
+    ("locked", "Another program holds the database. Stop it, or try again in a minute."),
+    ("disk is full|no space left", "The disk of the database is full ({place})."),
+    (
+        "unable to open|readonly|read-only",
+        "The database cannot be opened for writing ({place}).",
+    ),
+    (
+        "could not connect|connection",
+        "There is no connection to the database. See that it runs, and DATABASE_URL.",
+    ),
+)
+DAMAGED = (
+    "The database is damaged ({place}). Stop the tracker, move the file away if it is SQLite's, and"
+    " restore a backup: manage.py restore FILE --yes"
+)
+
+
+def _sentence(error: DatabaseError) -> str:
     """Explain a database error to the person who typed the command; "" if it is our own fault."""
-    # Drivers distinguish these only by their messages, which differ between versions.
-    message = error.lower()
-    if "no such table" in message or ("relation" in message and "does not exist" in message):
-        return (
-            f"There is no database of the tracker yet ({_place()}). Run manage.py migrate or"
-            " manage.py up first, or set VAR_DIR or DATABASE_URL to where it is."
-        )
-    if "locked" in message:
-        return "Another program holds the database. Stop it, or try again in a minute."
-    if "unable to open" in message or "readonly" in message or "read-only" in message:
-        return f"The database cannot be opened for writing ({_place()})."
-    if "could not connect" in message or "connection" in message:
-        return "There is no connection to the database. See that it runs, and DATABASE_URL."
+    if is_damage(error):
+        return DAMAGED.format(place=_place())
+    if not (is_outage(error) or isinstance(error, ProgrammingError)):
+        return ""
+    message = str(error).lower()
+    for pattern, sentence in SENTENCES:
+        if re.search(pattern, message, re.DOTALL):
+            return sentence.format(place=_place())
     return ""
 
 

@@ -180,7 +180,8 @@ def find_passkey(credential: str) -> Passkey | None:
 @transaction.atomic
 def rename_passkey(user: User, passkey_id: int, name: str, now: datetime) -> bool:
     """Give a passkey of a person another name; return whether it differs. Raises PasskeyError."""
-    passkey = _own_passkey(user, passkey_id)
+    lock(LOCK)
+    passkey = own_passkey(user, passkey_id)
     before, after = passkey.name, _name(name)
     if before == after:
         return False
@@ -195,11 +196,20 @@ def remove_passkey(user: User, passkey_id: int, now: datetime) -> None:
     """Remove a passkey of a person, and the spare codes with the last device. Raises
     PasskeyError.
     """
-    passkey = _own_passkey(user, passkey_id)
+    lock(LOCK)
+    passkey = own_passkey(user, passkey_id)
     passkey.delete()
     actor = Actor(user.get_username())
     record_line(Verb.PASSKEY_REMOVED, actor, now, actor.name, passkey.name)
     remove_lone_codes(user)
+
+
+def own_passkey(user: User, passkey_id: int) -> Passkey:
+    """Return a passkey of a person. Raises PasskeyError."""
+    passkey: Passkey | None = Passkey.objects.filter(pk=passkey_id, user=user).first()
+    if passkey is None:
+        raise PasskeyError(_("Passkey not found"))
+    return passkey
 
 
 def has_passkey(user: User) -> bool:
@@ -235,14 +245,6 @@ def remove_lone_codes(user: User) -> None:
     has_app = TOTPDevice.objects.filter(user=user, confirmed=True).exists()
     if not has_app and not has_passkey(user):
         StaticDevice.objects.filter(user=user).delete()
-
-
-def _own_passkey(user: User, passkey_id: int) -> Passkey:
-    lock(LOCK)
-    passkey: Passkey | None = Passkey.objects.filter(pk=passkey_id, user=user).first()
-    if passkey is None:
-        raise PasskeyError(_("Passkey not found"))
-    return passkey
 
 
 def _expected(challenge: str) -> bytes:

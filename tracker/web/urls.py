@@ -144,7 +144,11 @@ urlpatterns = [
     path("account", account.account, name="account"),
     path("account/address", account.address, name="account_address"),
     path("account/passkeys/new", passkeys.new_passkey, name="passkey_new"),
-    path("account/passkeys", passkeys.change_passkey, name="passkey_change"),
+    path("account/passkeys", passkeys.rename_passkey, name="passkey_rename"),
+    path(
+        "account/passkeys/<int:passkey_id>/remove", passkeys.remove_passkey, name="passkey_remove"
+    ),
+    path("account/app/off", account.app_off, name="app_off"),
     path("account/password", account.ChangePassword.as_view(), name="password_change"),
     path("people", owners.people, name="people"),
     path("people/change", owners.change, name="people_change"),

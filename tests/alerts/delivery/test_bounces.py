@@ -1,11 +1,12 @@
+import time
 from email.message import EmailMessage
 
 import pytest
 from anymail.signals import AnymailTrackingEvent, EventType, tracking
-from django.db import OperationalError
 
 from tests import make
 from tests.conftest import NOW
+from tests.outages import OUTAGES
 from tracker.alerts.delivery import bounces
 from tracker.alerts.delivery.bounces import (
     BounceReport,
@@ -196,15 +197,16 @@ def test_q15_a_bounce_that_ended_its_readers_is_set_aside_unread(bounces_of, mon
 
 
 @pytest.mark.django_db
-def test_q15_while_the_database_does_not_answer_bounces_wait(bounces_of, monkeypatch):
+@OUTAGES
+def test_q15_while_the_database_does_not_answer_bounces_wait(bounces_of, monkeypatch, outage):
     folder = bounces_of(a=report())
 
     def locked(returned, now):
-        raise OperationalError("database is locked")
+        raise outage
 
     monkeypatch.setattr(bounces, "record_report", locked)
     for _ in range(5):
-        with pytest.raises(OperationalError):
+        with pytest.raises(type(outage)):
             process_bounce_folder(NOW)
     assert [p.name for p in folder.iterdir()] == ["a"]
     assert Activity.objects.get(work_type="bounces").failing_since == NOW
@@ -255,3 +257,29 @@ def test_m11_a_provider_tells_of_bounces_and_complaints(event_type, mta, kind):
     tracking.send(sender=None, event=event, esp_name="Test")
     reader.refresh_from_db()
     assert reader.suppressed_for == kind
+
+
+NEST = "Content-Type: multipart/report; {}\n\n--B{}\n"
+COSTLY = {
+    "semicolons": b"Content-Type: multipart/report" + b";" * 900_000,
+    "parameters": b"Content-Type: multipart/report; " + b"a*1=b;" * 150_000,
+    "folded": b"X: y\rContent-Type: multipart/report\r " + b";\r " * 300_000,
+    "in a part": report() + b"\ncontent-type : text/plain" + b";" * 900_000,
+    **{
+        spelling: "".join(NEST.format(spelling.format(n), n) for n in range(5_000)).encode()
+        for spelling in (
+            "boundary=B{}",
+            "boundary =B{}",
+            "boundary*=us-ascii''B{}",
+            "Boundary*0=B{}",
+        )
+    },
+}
+
+
+@pytest.mark.parametrize("name", COSTLY)
+def test_q15_a_mail_that_would_take_long_is_refused_at_once(name):
+    start = time.process_time()
+    with pytest.raises(ValueError, match="more than"):
+        bounces.parse_bounce(COSTLY[name])
+    assert time.process_time() - start < 1.5  # 13 s and more, without a limit

@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfoNotFoundError
 import pytest
 from django.contrib.auth.models import User
 from django.core import mail
-from django.db import OperationalError, connection
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests import make
 from tests.conftest import NOW
+from tests.outages import OUTAGES
 from tests.thorough import size
 from tracker.alerts import hits, subscribing
 from tracker.alerts.delivery import bounces, composing, queueing, sending
@@ -399,11 +400,12 @@ def test_m15_digests_that_cannot_be_queued_keep_back_no_mail(monkeypatch):
     assert Activity.objects.get(work_type="mails").failing_since is None  # since one was sent
 
 
-def test_m15_while_the_database_does_not_answer_no_attempt_is_counted(monkeypatch, clock):
+@OUTAGES
+def test_m15_while_the_database_does_not_answer_no_attempt_is_counted(monkeypatch, clock, outage):
     queued(1)
 
     def locked(*args):
-        raise OperationalError("database is locked")
+        raise outage
 
     monkeypatch.setattr(sending, "build_digest_mail", locked)
     for _ in range(7):

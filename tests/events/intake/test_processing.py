@@ -3,10 +3,10 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
-from django.db import OperationalError
 
 from tests import make
 from tests.conftest import NOW
+from tests.outages import OUTAGES
 from tracker import classify
 from tracker.classify import Kind, Role, encoder
 from tracker.events.consensus import settle
@@ -170,9 +170,10 @@ def test_q15_an_entry_whose_workers_are_killed_is_set_aside_alone(monkeypatch):
     assert good.reports.count() == 1
 
 
-def test_q15_a_database_that_does_not_answer_sets_no_entry_aside_soon(monkeypatch):
+@OUTAGES
+def test_q15_a_database_that_does_not_answer_sets_no_entry_aside_soon(monkeypatch, outage):
     entry = make.entry("Rain")
-    fails_for(monkeypatch, "Rain", OperationalError("database is locked"))
+    fails_for(monkeypatch, "Rain", outage)
     now = NOW
     for _ in range(processing.TRIES + 2):
         with pytest.raises(ExceptionGroup):

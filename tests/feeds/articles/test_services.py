@@ -158,6 +158,27 @@ def test_a_server_that_fails_is_left_alone_and_loses_nothing(shown, translator):
     assert "503" in Activity.objects.get(work_type="translations").error
 
 
+def test_f8_a_server_that_goes_while_its_answer_is_unpacked_is_not_a_question_s_fault(
+    shown, translator, monkeypatch
+):
+    async def fail(reader, name):
+        raise RuntimeError("Connection closed.")  # as aiohttp does then
+
+    def begin(handler):
+        handler.send_response(200)
+        handler.send_header("Content-Length", "1000")
+        handler.end_headers()
+
+    translator.http.RequestHandlerClass.do_POST = begin
+    monkeypatch.setattr("aiohttp.streams.StreamReader._wait", fail)
+    queue_article_requests(NOW)
+    for _ in range(asking.TRIES + 1):
+        TranslatedTitle.objects.filter(next_try_at__isnull=False).update(next_try_at=NOW)
+        assert translating.translate_titles(NOW) == 0
+    assert not TranslatedTitle.objects.filter(next_try_at=None).exists()
+    assert "broke off" in Activity.objects.get(work_type="translations").error
+
+
 def test_a_title_edited_since_has_no_translation(shown, translator):
     posted(translator, {"translatedText": "Telegram is back"})
     queue_article_requests(NOW)

@@ -58,6 +58,7 @@ from tracker.web.forms.events import (
 )
 from tracker.web.forms.people import (
     AddressForm,
+    AppForm,
     CodeForm,
     InviteForm,
     JoinForm,
@@ -159,7 +160,7 @@ VALUES = {
     "invitation": ("/people/invitation", {}),
     "credential": ("/login/passkey", {}),
     "weights": ("/review/learning/change", {"act": "promote"}),
-    "passkey": ("/account/passkeys", {"act": "remove"}),
+    "passkey": ("/account/passkeys", {"name": "x"}),
     "names_shown": ("/alerts/new", {"rate": "daily", "address": "new@example.org"}),
 }
 # The same names in other forms.
@@ -168,7 +169,8 @@ SIGN_UP = {"rate": "daily", "zone": "UTC", "address": "new@example.org"}
 FORMS = {
     SignInForm: ("/login", {"username": "ed", "password": "x"}),
     SecondStepForm: ("/login/code", {}),
-    CodeForm: ("/account", {}),
+    CodeForm: ("/account", {"password": "x"}),
+    AppForm: ("/account", {"code": "x", "password": "x"}),
     OwnAddressForm: ("/account/address", {"address": "x@example.org", "password": "x"}),
     OwnPasswordForm: ("/account/passkeys/new", {"name": "x", "password": "x"}),
     PasskeyForm: ("/account/passkeys/new", {"name": "x", "password": "x"}),

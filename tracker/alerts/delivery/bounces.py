@@ -2,6 +2,7 @@
 
 import email
 import logging
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,13 +13,13 @@ from typing import Any
 
 from anymail.signals import EventType, tracking
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from django.dispatch import receiver
 from django.utils import timezone
 
 from tracker.alerts.delivery.smtp import classify_bounce
 from tracker.alerts.mailbox import MailAddressError, canonical_address
 from tracker.alerts.models import Bounce, Delivery, Subscriber
+from tracker.database.failures import is_outage
 from tracker.feeds import activity
 from tracker.feeds.activity import error_text
 from tracker.feeds.limits import REASON_LIMIT
@@ -31,6 +32,12 @@ SOFT_WITHIN = timedelta(days=14)
 SIZE_LIMIT = 1_000_000  # bytes of a file that are read
 LINE_LIMIT = 1_000  # characters of a header that are examined
 PARTS_LIMIT = 100  # of a MIME message; a bounce has three
+TYPE_LIMIT = 5_000  # bytes of a Content-Type with its parameters
+# Both as the email package reads them: with blanks, pieces (RFC 2231), and any line breaks.
+BOUNDARY = re.compile(rb"boundary[\s\d*]*=", re.I)
+CONTENT_TYPE = re.compile(
+    rb"(?:\A|[\r\n])content-type[ \t]*:[^\r\n]*(?:(?:\r\n|[\r\n])[ \t][^\r\n]*)*", re.I
+)
 TRIED = ",tried="  # in a file's name, before the number of started attempts to read it
 NOTE = ".error"  # suffix of the note next to a file that is set aside
 LOST_TRIES = 3  # attempts without an outcome before a file is set aside
@@ -110,9 +117,7 @@ def parse_bounce(data: bytes) -> BounceReport | None:
     Return None for any other mail: automatic answers say nothing about an address. Raises whatever
     the email package raises for bytes it cannot parse.
     """
-    # Parsing nested parts takes the email package quadratic time.
-    if (parts_named := data.lower().count(b"boundary=")) > PARTS_LIMIT:
-        raise ValueError(f"{parts_named} MIME parts, more than {PARTS_LIMIT}")
+    _check_cost(data)
     message = email.message_from_bytes(data)
     if message.get_content_type() != "multipart/report":
         return None
@@ -142,6 +147,17 @@ def parse_bounce(data: bytes) -> BounceReport | None:
     return None
 
 
+def _check_cost(data: bytes) -> None:
+    """Raise ValueError for nested parts or parameters that take the email package quadratic
+    time.
+    """
+    if (parts_named := sum(1 for _ in BOUNDARY.finditer(data))) > PARTS_LIMIT:
+        raise ValueError(f"{parts_named} MIME parts, more than {PARTS_LIMIT}")
+    longest = max((len(found[0]) for found in CONTENT_TYPE.finditer(data)), default=0)
+    if longest > TYPE_LIMIT:
+        raise ValueError(f"a Content-Type of {longest:,} bytes, more than {TYPE_LIMIT:,}")
+
+
 def process_bounce_folder(now: datetime) -> int:
     """Process the files in BOUNCES_DIR (a maildir's `new`, or plain files) and return how many
     concerned our mails.
@@ -154,7 +170,7 @@ def process_bounce_folder(now: datetime) -> int:
     try:
         paths = sorted(p for p in _folder().iterdir() if p.is_file())
         count = sum(_process_file(path, now) for path in paths)
-    except (OSError, OperationalError, InterfaceError) as error:  # of the folder or the database
+    except Exception as error:  # of the folder or the database
         activity.record_failure(WorkType.BOUNCES, error_text(error), now)
         raise
     activity.record_success(WorkType.BOUNCES, now)
@@ -186,10 +202,10 @@ def _process_file(path: Path, now: datetime) -> bool:
         with path.open("rb") as file:
             report = parse_bounce(file.read(SIZE_LIMIT))
         is_ours = report is not None and record_report(report, now)
-    except (OperationalError, InterfaceError):
-        path.rename(path.with_name(name))  # not the file's fault
-        raise
     except Exception as error:
+        if is_outage(error):
+            path.rename(path.with_name(name))  # not the file's fault
+            raise
         log.exception("bounce not read", extra={"file": name})
         _set_aside(path, name, error_text(error), now)
         return False

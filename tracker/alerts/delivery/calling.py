@@ -4,7 +4,6 @@ import logging
 from datetime import datetime
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from django.db.models import F
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -26,6 +25,7 @@ from tracker.alerts.followups.undone import is_undone
 from tracker.alerts.models import Alert, Delivery, Hit
 from tracker.alerts.naming import alert_name
 from tracker.alerts.schedule import hook_wait
+from tracker.database.failures import is_outage
 from tracker.events.models import Event
 from tracker.events.search.load import load_rows
 from tracker.events.search.rows import EventRow
@@ -64,10 +64,10 @@ def _prepare_call(delivery: Delivery, now: datetime) -> HookCall | None:
     delivery.attempts += 1
     try:
         call = _build_call(delivery)
-    except (OperationalError, InterfaceError) as error:
-        postpone_delivery(delivery, error, now)
-        return None
     except Exception as error:
+        if is_outage(error):
+            postpone_delivery(delivery, error, now)
+            return None
         log.exception("no call could be made", extra={"delivery_id": delivery.pk})
         _retry_call(delivery, error_text(error), now)
         return None

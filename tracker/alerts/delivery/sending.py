@@ -7,7 +7,6 @@ from time import sleep
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import InterfaceError, OperationalError
 from django.db.models import F
 from django.utils.translation import override
 
@@ -33,6 +32,7 @@ from tracker.alerts.delivery.smtp import DeliveryError, MailConnection
 from tracker.alerts.models import Alert, Delivery
 from tracker.alerts.schedule import mail_wait
 from tracker.batches import run_all
+from tracker.database.failures import is_outage
 from tracker.feeds import activity
 from tracker.feeds.activity import error_text
 from tracker.feeds.models import WorkType
@@ -133,10 +133,10 @@ def _build_mail(delivery: Delivery, batch: DeliveryBatch, now: datetime) -> "Bui
         return _mail_for(
             delivery, batch if delivery.attempts == 1 else DeliveryBatch([delivery]), now
         )
-    except (OperationalError, InterfaceError) as error:
-        postpone_delivery(delivery, error, now)
-        raise
     except Exception as error:
+        if is_outage(error):
+            postpone_delivery(delivery, error, now)
+            raise
         raise DeliveryError(error_text(error), is_own=True) from error
 
 

@@ -18,6 +18,7 @@ from tracker.batches import run_all
 from tracker.classify import Text, encoder
 from tracker.classify.words.lexicon import lexicon_of_names
 from tracker.classify.words.matching import Lexicon
+from tracker.database.failures import is_outage
 from tracker.events.consensus import links
 from tracker.events.consensus.neighbours import is_joinable, lock_names_of, neighbouring_events
 from tracker.events.consensus.settle import confidence_bands, settle_event
@@ -139,7 +140,7 @@ def _process_claimed(entry: Entry, now: datetime, classifier: LoadedClassifier) 
 def _book_failure(entry: Entry, attempts: int, error: Exception, now: datetime) -> None:
     """Store the error and when to retry; set the entry aside after its last attempt."""
     # The database may be down, so such failures are retried longer.
-    of_database = isinstance(error, OperationalError | InterfaceError)
+    of_database = is_outage(error)
     is_over = attempts >= (DATABASE_TRIES if of_database else TRIES)
     wait = min(RETRY * 4 ** (attempts - 1), RETRY_LIMIT)
     reason = error_text(error)

@@ -11,7 +11,13 @@ from tracker.feeds.network.addresses import (
     Network,
     check_address,
 )
-from tracker.feeds.network.client import CheckedResolver, Client, check_url, open_client
+from tracker.feeds.network.client import (
+    CheckedResolver,
+    Client,
+    check_url,
+    chunks_of,
+    open_client,
+)
 from tracker.feeds.network.errors import NETWORK_ERRORS, network_error, status_cause
 from tracker.feeds.network.fetch import header
 from tracker.feeds.network.types import FetchError
@@ -84,7 +90,7 @@ async def _ask(client: Client, address: Address, call: Call) -> CallAnswer:
             )
         body = bytearray()
         if answer.status not in REDIRECTS:
-            async for chunk in answer.content.iter_chunked(65_536):
+            async for chunk in chunks_of(answer):
                 body += chunk
                 if len(body) > call.size:
                     reason = f"too large: over {call.size:,} bytes"

@@ -24,6 +24,7 @@ from tracker.feeds.network.headers import FIELDS, LINE_LIMIT, HeadMender, HeadTo
 from tracker.feeds.network.types import FetchError
 
 WIRE_LIMIT = 12_000_000  # bytes as sent: those of a body that was not compressed, in fair pieces
+CHUNK = 65_536  # bytes
 OPEN_LIMIT = 50  # connections at once
 INFORMATIONAL_LIMIT = 20  # answers 1xx (RFC 9110 15.2) before the one that counts
 
@@ -105,6 +106,17 @@ class BoundedResponse(aiohttp.ClientResponse):
                 protocol.transport.close()
 
         protocol.data_received = count  # type: ignore[method-assign]
+
+
+async def chunks_of(answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
+    """The pieces of a body. Raises aiohttp.ClientError, also where aiohttp itself raises
+    RuntimeError: if the server goes while a piece is unpacked (fault F8).
+    """
+    try:
+        async for chunk in answer.content.iter_chunked(CHUNK):
+            yield chunk
+    except RuntimeError as error:
+        raise aiohttp.ClientPayloadError(str(error)) from error
 
 
 class CheckedResolver(AbstractResolver):

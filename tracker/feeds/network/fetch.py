@@ -25,11 +25,11 @@ from tracker.feeds.network.client import (
     Client,
     check_address_of,
     check_url,
+    chunks_of,
     open_client,
 )
 from tracker.feeds.network.domains import registrable_domain
 from tracker.feeds.network.errors import (
-    BROKEN_OFF,
     NETWORK_ERRORS,
     network_error,
     status_cause,
@@ -192,7 +192,7 @@ class Fetcher:
     async def _body(self, answer: aiohttp.ClientResponse) -> bytes:
         body = bytearray()
         try:
-            async for chunk in answer.content.iter_chunked(65_536):
+            async for chunk in chunks_of(answer):
                 body += chunk
                 if self.limits.budget:
                     self.limits.budget.take_bytes(len(chunk))
@@ -204,8 +204,6 @@ class Fetcher:
                 raise
             reason = f"too large: over {WIRE_LIMIT:,} bytes as sent"
             raise FetchError(reason, code="size", cause="too_large") from None
-        except RuntimeError as error:  # aiohttp's, if the server goes while a piece is unpacked
-            raise FetchError(BROKEN_OFF, code="network", cause="broken_off") from error
         return self._unpacked(bytes(body))
 
     def _unpacked(self, body: bytes) -> bytes:

@@ -5,6 +5,7 @@ reading it.
 import hashlib
 import json
 import lzma
+import re
 import shutil
 import zipfile
 import zlib
@@ -16,6 +17,8 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 MANIFEST_LIMIT = 1_000_000  # bytes
 CHUNK = 1 << 20  # bytes
+SIZES = range(1 << 63)  # bytes
+SCHEMA = re.compile(r"[\w -]*")  # of PostgreSQL
 # Errors that zipfile raises for damaged files.
 DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, ValueError, KeyError, RuntimeError)
 
@@ -83,9 +86,15 @@ def _checked(manifest: BackupManifest) -> BackupManifest:
     """Return the manifest if its values have the right types. Raises TypeError."""
     texts = [v for k, v in asdict(manifest).items() if k not in {"migrations", "size", "format"}]
     names = [name for app, names in manifest.migrations.items() for name in (app, *names)]
-    if not all(isinstance(text, str) for text in [*texts, *names]):
-        raise TypeError("its manifest cannot be read")
-    if not str(manifest.size).isdigit():
+    is_readable = (
+        all(isinstance(text, str) for text in [*texts, *names])
+        and all(isinstance(names, list) for names in manifest.migrations.values())
+        and type(manifest.size) is int
+        and manifest.size in SIZES
+        # It becomes part of a script for psql.
+        and SCHEMA.fullmatch(manifest.schema) is not None
+    )
+    if not is_readable:
         raise TypeError("its manifest cannot be read")
     return manifest
 

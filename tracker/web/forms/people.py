@@ -137,6 +137,19 @@ class OwnAddressForm(AddressForm, OwnPasswordForm):
         self.initial.setdefault("address", user.email)
 
 
+class AppForm(CodeForm, OwnPasswordForm):
+    """The code of a new app. People without a password, who sign in through a provider, give the
+    code alone, as the page may require it of them before they reach any other.
+    """
+
+    field_order = ("code", "password")
+
+    def __init__(self, user: User, *args: Any, **options: Any) -> None:
+        super().__init__(user, *args, **options)
+        if not user.has_usable_password():
+            del self.fields["password"]
+
+
 class PasskeyForm(OwnPasswordForm):
     """The name of a new passkey."""
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from time import monotonic
 
 from django.conf import settings
-from django.db import Error, InterfaceError, OperationalError, ProgrammingError, connection
+from django.db import Error, ProgrammingError, connection
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from tracker.database.failures import is_damage, is_outage
 from tracker.operations import schema
 
 log = logging.getLogger(__name__)
@@ -17,6 +18,7 @@ RETRY_AFTER = "60"  # seconds
 SAFE = {"GET", "HEAD", "OPTIONS"}
 LOCKED = "database is locked"  # SQLite, after LOCK_SECONDS
 LOCKED_SECONDS = 5.0
+DAMAGED = "the database is damaged: stop the tracker and restore a backup"
 LOOKED_EVERY = 5.0  # seconds between checks of a database that did not fit
 
 
@@ -70,8 +72,11 @@ class Unavailable:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, OperationalError | InterfaceError | ProgrammingError):
+        if not (is_outage(error) or isinstance(error, ProgrammingError)):
             return None
+        if is_damage(error):
+            log.error(DAMAGED, extra={"error": str(error)})
+            return unavailable()
         log.error("the database gave no answer", extra={"error": str(error)})
         if LOCKED in str(error):
             self.locked_until = monotonic() + LOCKED_SECONDS

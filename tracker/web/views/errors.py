@@ -4,11 +4,11 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tracker.database.failures import is_outage
 from tracker.events.search.past.timestamps import MomentError
 from tracker.events.search.query import FIELDS, Query, QueryError, QueryProblem
 from tracker.text import clean_text
@@ -54,7 +54,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Show the page for a fault of ours; 503 if a middleware (sessions, sign-in) met a database
     that does not answer.
     """
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    error = sys.exc_info()[1]
+    if error is not None and is_outage(error):
         return unavailable()
     return render_page(request, "web/500.html", EmptyPage(), status=500)
 

@@ -21,10 +21,11 @@ from tracker.people.models import Identity, Invitation, Passkey, PersonRole
 from tracker.people.roles import by_role, role_of
 from tracker.web.forms.people import (
     AddressForm,
-    CodeForm,
+    AppForm,
     InviteForm,
     JoinForm,
     OwnAddressForm,
+    OwnPasswordForm,
     PasskeyForm,
 )
 from tracker.web.forms.setup import SetupForm
@@ -47,7 +48,7 @@ class NewApp:
     its code.
     """
 
-    form: CodeForm
+    form: AppForm
     picture: SafeString
     secret: str
 
@@ -102,6 +103,15 @@ class OwnAddressPage:
     """A person's own address to change."""
 
     form: OwnAddressForm
+
+
+@dataclass(frozen=True)
+class ConfirmPage:
+    """A change of one's own account that requires the password; `title` is also its button."""
+
+    form: OwnPasswordForm
+    title: str
+    text: str
 
 
 @dataclass(frozen=True)

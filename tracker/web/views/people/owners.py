@@ -129,12 +129,21 @@ def _end_sessions(request: HttpRequest, person: int, now: datetime) -> str:
     return ngettext("%d session ended.", "%d sessions ended.", n) % n
 
 
+def _check_other(request: HttpRequest, person: int) -> None:
+    # One's own account page requires the password for these, in case the session is somebody
+    # else's.
+    if person == request.user.pk:
+        raise PeopleError(_("Change your own on the page of your account"))
+
+
 def _reset_factor(request: HttpRequest, person: int, now: datetime) -> str:
+    _check_other(request, person)
     was_on = roles.reset_factor(person, actor_of(request), now)
     return _("Two-step sign-in is off.") if was_on else _("Two-step sign-in was not on.")
 
 
 def _set_address(request: HttpRequest, person: int, now: datetime) -> str:
+    _check_other(request, person)
     text = request.POST.get("address", "").strip()
     try:
         address = canonical_address(text, is_public=True) if text else ""

@@ -16,7 +16,6 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tracker import database_time
@@ -26,12 +25,22 @@ from tracker.people.passkeys import PasskeyError, Place
 from tracker.site.name import site_name
 from tracker.web.editor import redirect_next
 from tracker.web.fields import row_id
-from tracker.web.forms.people import PasskeyForm
-from tracker.web.pages.editors.people import NewPasskeyPage, PasskeySignInPage, build_account_page
+from tracker.web.forms.people import OwnPasswordForm, PasskeyForm
+from tracker.web.pages.editors.people import (
+    ConfirmPage,
+    NewPasskeyPage,
+    PasskeySignInPage,
+    build_account_page,
+)
 from tracker.web.pages.render import render_page
 from tracker.web.senders import network_of
 from tracker.web.signing_in import must_wait, signed_in, take_turn, try_of, try_without_name
-from tracker.web.views.people.account import count_as_right, in_turn, own_account
+from tracker.web.views.people.account import (
+    ask_for_password,
+    in_turn,
+    own_account,
+    read_own_form,
+)
 from tracker.web.views.people.sign_in import finish_sign_in, pending_user
 
 log = logging.getLogger(__name__)
@@ -41,7 +50,6 @@ ANSWER_LIMIT = 20_000  # characters
 
 
 @own_account
-@sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_passkey(request: HttpRequest) -> HttpResponseBase:
     """Add a passkey: its name and the password, then the browser's answer."""
@@ -54,14 +62,12 @@ def new_passkey(request: HttpRequest) -> HttpResponseBase:
 @in_turn
 def _ask(request: HttpRequest) -> HttpResponse:
     user = cast("User", request.user)
-    is_posted, advice = request.method == "POST", _advice(request)
-    form = PasskeyForm(user, request.POST if is_posted else None)
-    is_valid = is_posted and form.is_valid() and not advice
-    if is_posted and not form.has_error("password"):
-        count_as_right(request)
-    if not is_valid:
+    advice = _advice(request)
+    form = read_own_form(request, PasskeyForm)
+    if advice or not form.is_valid():
         page = NewPasskeyPage(None if advice else form, advice=advice)
-        return render_page(request, "web/passkey_new.html", page, status=400 if is_posted else 200)
+        status = 400 if form.is_bound else 200
+        return render_page(request, "web/passkey_new.html", page, status=status)
     asked = passkeys.registration_challenge(user, site_name(), _place(request))
     name = str(form.cleaned_data["name"])
     _keep(request, "add", asked.challenge, name)
@@ -87,16 +93,33 @@ def _add(request: HttpRequest, user: User) -> HttpResponse:
 
 @own_account
 @require_POST
-def change_passkey(request: HttpRequest) -> HttpResponse:
-    """Rename or remove one's own passkey."""
+def rename_passkey(request: HttpRequest) -> HttpResponse:
+    """Rename one's own passkey."""
     user, now = cast("User", request.user), database_time.now()
     passkey_id = row_id(request.POST.get("passkey", ""))
     try:
-        if request.POST.get("act") == "remove":
-            passkeys.remove_passkey(user, passkey_id, now)
-            messages.success(request, _("Passkey removed."))
-        elif passkeys.rename_passkey(user, passkey_id, request.POST.get("name", ""), now):
+        if passkeys.rename_passkey(user, passkey_id, request.POST.get("name", ""), now):
             messages.success(request, _("Passkey renamed."))
+    except PasskeyError as error:
+        messages.error(request, str(error))
+    return redirect("account")
+
+
+@own_account
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_turn
+def remove_passkey(request: HttpRequest, passkey_id: int) -> HttpResponse:
+    """Remove one's own passkey; requires the password."""
+    user = cast("User", request.user)
+    form = read_own_form(request, OwnPasswordForm)
+    try:
+        name = passkeys.own_passkey(user, passkey_id).name
+        if not form.is_valid():
+            text = _("You will no longer be able to sign in with the passkey “%(name)s”.")
+            page = ConfirmPage(form, _("Remove passkey"), text % {"name": name})
+            return ask_for_password(request, page)
+        passkeys.remove_passkey(user, passkey_id, database_time.now())
+        messages.success(request, _("Passkey removed."))
     except PasskeyError as error:
         messages.error(request, str(error))
     return redirect("account")
