@@ -46,7 +46,7 @@ def find_facts(
     """Find the other facts of an act, once its kinds are known."""
     reading = scored.reading
     language, zones, mentions = reading.language, reading.zones, reading.mentions
-    kinds = apply_rules(choose_kinds(combined.kinds), zones["title"], mentions["title"], language)
+    kinds = _choose_kinds(reading, combined)
     acting = select_acting(dict(scored.acting), kinds[0], mentions)
     # In this order: who acts needs the kind, who is affected needs who acts, and the further kind
     # of an ad ban needs the target.
@@ -83,6 +83,18 @@ def find_facts(
         coverage=coverage,
         **further,
         evidence=to_evidence(quotes, zones),
+    )
+
+
+def _choose_kinds(reading: TextReading, combined: CombinedScore) -> tuple[Kind, ...]:
+    """Return the likeliest kinds, corrected by the rules of the guide."""
+    in_summary = {mention.value for mention in reading.mentions["summary"]}
+    return apply_rules(
+        choose_kinds(combined.kinds),
+        reading.zones["title"],
+        reading.mentions["title"],
+        reading.language,
+        is_demanded={"modality", "restore"} <= in_summary,
     )
 
 

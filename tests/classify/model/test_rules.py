@@ -90,6 +90,21 @@ def test_a_measure_that_ends_is_undone_but_for_the_block_of_a_state(language, ti
     assert ruled(language, title, first, BACK) == kinds
 
 
+@pytest.mark.parametrize(
+    ("title", "main"),
+    [
+        ("X suspends account of reporter", BAN),
+        ("YouTube removes film on a strike", Kind.CONTENT_REMOVAL),
+        ("X restores account of reporter", BACK),
+        ("X ends suspension of reporter", BACK),
+    ],
+)
+def test_an_undoing_that_is_only_demanded_is_the_measure(title, main):
+    mentions = read_text(Text(title, language="en")).mentions["title"]
+    assert apply_rules((BACK,), title, mentions, "en", is_demanded=True)[0] is main
+    assert apply_rules((BACK,), title, mentions, "en")[0] is BACK
+
+
 def test_a_hostile_title_costs_no_second():
     title = ("X ads on channel label removes " * 30)[:600]
     seen = read_text(Text(title, language="en"))

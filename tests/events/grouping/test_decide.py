@@ -433,3 +433,19 @@ def test_a_description_does_not_join_a_name_in_another_language():
     )
     described = replace(named, targets=frozenset({"bot networks"}), unlisted=NONE, language="en")
     assert choose_event(described, [(7, [named])]).event is None
+
+
+def test_two_nameless_court_cases_in_two_countries_are_two():
+    case = ReportFacts(
+        kinds=("legal_action",),
+        platforms=("youtube",),
+        targets=NONE,
+        countries=(),
+        occurred="2027-09-08",
+        language="de",
+        details=frozenset({"klagen"}),
+    )
+    elsewhere = replace(case, language="ru", details=frozenset({"потреб"}))
+    assert choose_event(elsewhere, [(7, [case])]).event is None
+    # A fine that two countries' papers report has its sum or its authority in common.
+    assert choose_event(replace(elsewhere, details=case.details), [(7, [case])]).event == 7

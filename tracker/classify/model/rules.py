@@ -27,6 +27,7 @@ NO_REFUSAL = {
     *("restore", "money", "ads", "law", "state", "policy", "content"),
     *("demonetize", "reach", "label", "reaction"),
 }
+MEASURES, UNDOING = {"suspend", "ban", "remove"}, {"restore", "stop", "modality"}
 ON_CHANNEL = 30  # characters from "ads" to the channel they run on
 CHANNEL_FIRST = 7  # and from the channel to "ads" in languages that name it first
 CHANNEL_FIRST_IN = {"ja", "ko", "zh", "tr", "hi"}
@@ -39,20 +40,35 @@ UNMARKING = {"remove", "stop", "deny"}
 
 
 def apply_rules(
-    kinds: tuple[Kind, ...], title: str, mentions: Sequence[Mention], language: str
+    kinds: tuple[Kind, ...],
+    title: str,
+    mentions: Sequence[Mention],
+    language: str,
+    *,
+    is_demanded: bool = False,
 ) -> tuple[Kind, ...]:
     """Return the kinds with the main one corrected; `mentions` are the title's. The replaced kind
-    is removed, an additional one stays.
+    is removed, an additional one stays. `is_demanded` says that the summary only wishes or expects
+    what it says of an undoing: "should restore the account".
     """
     if not kinds:
         return kinds
     headline = Title(title, mentions, language)
+    if kinds[0] is Kind.REINSTATEMENT and is_demanded and (measure := _measure_of(headline)):
+        return (measure, *(other for other in kinds[1:] if other is not measure))
     if _is_undone(headline, kinds):
         return (Kind.REINSTATEMENT, *kinds[2:])
     for replaced, kind, holds in RULES:
         if kinds[0] in replaced and holds(headline, kinds[0]):
             return (kind, *(other for other in kinds[1:] if other is not kind))
     return kinds
+
+
+def _measure_of(title: Title) -> Kind | None:
+    """Return the measure that a title tells, if it says nothing of its end."""
+    if not title.platforms or title.names & UNDOING or not title.names & MEASURES:
+        return None
+    return Kind.CONTENT_REMOVAL if "account" not in title.names else Kind.ACCOUNT_SUSPENSION
 
 
 def _is_undone(title: Title, kinds: Sequence[Kind]) -> bool:

@@ -70,7 +70,8 @@ class NameFinder:
             # "accounts linked to Egypt" are not Egypt.
             names = [n for n in names if not any(n.name in said.name for said in classes)]
             # A sure name of the summary says more than a class in the title.
-            if result := best_names(names, SURE if classes else enough):
+            bar = SURE if classes else enough
+            if result := best_names(names, bar) or best_names(self._quoted(names), ENOUGH):
                 return [self._full_form(candidate) for candidate in result]
             classes = classes or self._class_names(zone, kinds[0])
             may_be_marked = zone == "title" and not is_of_court and not classes
@@ -100,6 +101,11 @@ class NameFinder:
         if first.how == "said" and not _is_of_own(zone.tokens, first):
             return []
         return [replace(first, rank=ENOUGH, how="lead")]
+
+    def _quoted(self, names: Sequence[RankedName]) -> list[RankedName]:
+        """Return the names that the title quotes: reports of courts, too, mean whom they hit."""
+        text = self._zones.get("title", "")
+        return [n for n in names if n.zone == "title" and text[: n.start][-1:] in QUOTES]
 
     def _marked_names(self, names: Sequence[RankedName]) -> list[RankedName]:
         """Return the names of the title that their form alone shows: in a title that names nobody

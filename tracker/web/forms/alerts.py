@@ -38,9 +38,7 @@ class AlertSettingsForm(forms.Form):
         initial="UTC",
         required=False,
         max_length=50,
-        widget=PlainSelect(
-            choices=CallableChoiceIterator(zone_choices), attrs={"data-zone": ""}
-        ),
+        widget=PlainSelect(choices=CallableChoiceIterator(zone_choices), attrs={"data-zone": ""}),
     )
     on_reports = forms.BooleanField(label=_("New reports on this event"), required=False)
     on_undone = forms.BooleanField(label=_("When it is reversed, or seems to be"), required=False)

@@ -55,7 +55,11 @@ def may_hide_a_name(a: ReportFacts, b: ReportFacts) -> bool:
     networks") names nobody.
     """
     has_name = [any(map(is_name, facts.targets)) for facts in (a, b)]
-    if has_name[0] == has_name[1] or a.language == b.language:
+    if a.language == b.language:
+        return False
+    if not any(has_name):
+        return _are_cases_apart(a, b)
+    if all(has_name):
         return False
     # A court's case may be about somebody, too.
     if not OF_SOMEBODY.intersection(a.kinds) or not OF_SOMEBODY.intersection(b.kinds):
@@ -64,6 +68,17 @@ def may_hide_a_name(a: ReportFacts, b: ReportFacts) -> bool:
     if set(_places(a)) & set(_places(b)):
         return False
     return _are_names(named) and not mentioned_targets(named, other)
+
+
+def _are_cases_apart(a: ReportFacts, b: ReportFacts) -> bool:
+    """Return whether two nameless court cases have nothing in common but the platform and the day:
+    no country, authority, word or number.
+    """
+    if a.main_kind != Kind.LEGAL_ACTION.value or b.main_kind != Kind.LEGAL_ACTION.value:
+        return False
+    is_one_authority = bool(a.authority) and a.authority == b.authority
+    is_alike = is_one_authority or not a.details.isdisjoint(b.details)
+    return not is_alike and not set(_places(a)) & set(_places(b))
 
 
 def _places(facts: ReportFacts) -> tuple[str, ...]:
