@@ -29,6 +29,9 @@ CHANGED = [
     ("fr", "Le Népal bloque neuf chaînes YouTube indiennes", BLOCK, LAW),
     ("tr", "Nepal, Hintli şarkıcıların Instagram hesaplarını engelledi", BLOCK, LAW),
     ("zh", "尼泊尔封锁9个印度YouTube频道", BLOCK, LAW),
+    ("de", "Türkei: X sperrt Konto eines Malers", BLOCK, BAN),
+    ("fr", "Mali : la page d'un poète a disparu de Facebook", BLOCK, BAN),
+    ("en", "India: government blocks 200 X accounts of poets", BLOCK, LAW),
     ("en", "Twitch suspends ads on the channel of a commentator", ADS, Kind.DEMONETIZATION),
     ("de", "Twitch stoppt Werbung auf dem Kanal eines Streamers", ADS, Kind.DEMONETIZATION),
     ("ja", "YouTube、教師のチャンネルで広告を停止", ADS, Kind.DEMONETIZATION),
@@ -37,6 +40,8 @@ CHANGED = [
     ("ru", "Cloudflare заблокировал форум", BLOCK, Kind.SERVICE_DENIAL),
 ]
 KEPT = [
+    ("de", "Nepal: Regierung sperrt Facebook und X", BLOCK),
+    ("fr", "Kenya : X rétablit le compte d'une poétesse", BLOCK),
     ("en", "Australia's social media ban for under-16s takes effect", BLOCK),
     ("en", "Norway to ban TikTok", BLOCK),
     ("en", "Nepal blocks YouTube over a singer's video", BLOCK),

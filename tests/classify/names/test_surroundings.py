@@ -52,6 +52,10 @@ REPORTS = {
         ("de", REMOVAL, "Spotify löscht Punk-Band Sturmvogel", ""),
         ["Sturmvogel"],
     ),
+    "a compound in one word before a name": (
+        ("de", DENIAL, "Cloudflare wirft Hassforum Nesselrode raus", ""),
+        ["Nesselrode"],
+    ),
     "a compound without a name": (
         (
             *("de", REMOVAL, "Thüringer Punk-Band von Spotify gelöscht"),

@@ -159,6 +159,18 @@ def _is_block_of_accounts(title: Title, kind: Kind) -> bool:
     )
 
 
+def _is_from_dateline(title: Title, kind: Kind) -> bool:
+    """Return whether the state that seems to block is only where the report is from, and somebody's
+    account is hit: "Türkei: X sperrt Konto".
+    """
+    if not title.platforms or not title.countries or "account" not in title.names:
+        return False
+    if title.names & {"state", "restore"}:
+        return False
+    first = min(title.countries, key=lambda mention: mention.start)
+    return first.start == 0 and title.text[first.end :].lstrip()[:1] == ":"
+
+
 def _is_age_law(title: Title, kind: Kind) -> bool:
     """Return whether a law, passed or announced, sets an age for social media; in force it is a
     block.
@@ -180,6 +192,7 @@ RULES: tuple[Rule, ...] = (
         Kind.REACH_RESTRICTION,
         _is_withheld,
     ),
+    ({Kind.PLATFORM_BLOCK}, Kind.ACCOUNT_SUSPENSION, _is_from_dateline),
     ({Kind.PLATFORM_BLOCK}, Kind.LEGAL_ACTION, _is_block_of_accounts),
     ({Kind.AD_BAN}, Kind.DEMONETIZATION, _is_on_channel),
     (REFUSED, Kind.SERVICE_DENIAL, _is_refusal),
