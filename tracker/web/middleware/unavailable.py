@@ -18,7 +18,6 @@ RETRY_AFTER = "60"  # seconds
 SAFE = {"GET", "HEAD", "OPTIONS"}
 LOCKED = "database is locked"  # SQLite, after LOCK_SECONDS
 LOCKED_SECONDS = 5.0
-DAMAGED = "the database is damaged: stop the tracker and restore a backup"
 LOOKED_EVERY = 5.0  # seconds between checks of a database that did not fit
 
 
@@ -75,7 +74,10 @@ class Unavailable:
         if not (is_outage(error) or isinstance(error, ProgrammingError)):
             return None
         if is_damage(error):
-            log.error(DAMAGED, extra={"error": str(error)})
+            log.error(
+                "the database is damaged: stop the tracker and restore a backup",
+                extra={"error": str(error)},
+            )
             return unavailable()
         log.error("the database gave no answer", extra={"error": str(error)})
         if LOCKED in str(error):
