@@ -25,7 +25,8 @@ def test_a_day_is_written_as_the_language_does(language):
         assert (format_day("2017-10-26"), format_day("2017-10")) == DAYS[language]
         assert spell_moment(date(2017, 10, 26)) == DAYS[language][0]
         moment = datetime(2017, 10, 26, 14, 5, tzinfo=UTC)
-        assert spell_moment(moment, "H:i") == f"{DAYS[language][0]}, 14:05"
+        comma = "،" if language == "ar" else ","
+        assert spell_moment(moment, "H:i") == f"{DAYS[language][0]}{comma} 14:05"
         assert spell_moment(None) == ""
 
 

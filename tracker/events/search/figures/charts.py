@@ -94,7 +94,7 @@ def _first_with(events: Snapshot, chosen: BitMap, months: Iterable[str]) -> str:
     """Return the first of these months, given in order, that has a chosen event; "" for none."""
     # Years without one are skipped at once: at a million events, looking through each of their
     # months takes milliseconds.
-    for _, group in groupby(months, key=lambda month: month[:4]):
+    for _, group in groupby(months, key=lambda month: PartialDate.parse(month).year):
         year = tuple(group)
         if chosen.intersect(events.any_of("month", tuple(sorted(year)))):
             return next(m for m in year if chosen.intersect(events.get("month", m)))
