@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 # SHOWN is the lowest confidence that wrongly shows at most 0.9 of 1,000 entries of real feeds; just
-# above UNSURE one event in seventeen is an act, below it an editor's time would be wasted
+# above UNSURE one event in twelve is an act, below it an editor's time would be wasted
 # (docs/accuracy.md).
 SHOWN = 0.23
 UNSURE = 0.06

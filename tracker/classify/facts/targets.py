@@ -18,14 +18,13 @@ from tracker.classify.facts.listed_targets import (
 from tracker.classify.facts.platforms import ZONES
 from tracker.classify.kinds import Kind
 from tracker.classify.names.finder import NameFinder
-from tracker.classify.names.rank import ENOUGH, RankedName
+from tracker.classify.names.rank import ENOUGH, SURE, RankedName
 from tracker.classify.names.tokens import CASELESS
 from tracker.classify.words.lexicon import lexicon_of
 from tracker.classify.words.lists import row_of
 from tracker.classify.words.mention import Mention
 
 UNLISTED = "open"  # the table of unlisted names
-SURE = 0.7
 PASSING_RANK = 0.15  # rank up to which it is only mentioned in passing
 TITLE = ("title",)
 REFUSALS = {Kind.SERVICE_DENIAL, Kind.DEMONETIZATION}

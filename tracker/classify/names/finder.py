@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tracker.classify.kinds import Kind
 from tracker.classify.names.classes import find_age_group, find_classes
-from tracker.classify.names.rank import ENOUGH, RankedName, rank_names
+from tracker.classify.names.rank import ENOUGH, SURE, RankedName, rank_names
 from tracker.classify.names.signs import TokenZone
 from tracker.classify.names.tokens import CASELESS, Token, is_title_case, tokens_of
 from tracker.classify.names.word_uses import ROLE, WordUse, use_lists_of
@@ -14,7 +14,6 @@ from tracker.classify.words.mention import Mention
 
 ZONES = ("title", "summary")
 COURTS = {Kind.LEGAL_ACTION, Kind.POLICY_CHANGE}
-SURE = 0.7  # rank of a name of the summary that counts beside a class in the title
 ENOUGH_OF_LAW = 0.8  # reports on courts and rules mostly name nobody affected
 MARKED = 0.25  # rank from which a name that its form shows to be one counts in a title
 NOT_AFFECTED = {"said", "reason"}
@@ -105,7 +104,7 @@ class NameFinder:
     def _quoted(self, names: Sequence[RankedName]) -> list[RankedName]:
         """Return the names that the title quotes: reports of courts, too, mean whom they hit."""
         text = self._zones.get("title", "")
-        return [n for n in names if n.zone == "title" and text[: n.start][-1:] in QUOTES]
+        return [n for n in names if n.zone == "title" and text[n.start - 1 : n.start] in QUOTES]
 
     def _marked_names(self, names: Sequence[RankedName]) -> list[RankedName]:
         """Return the names of the title that their form alone shows: in a title that names nobody

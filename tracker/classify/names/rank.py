@@ -15,6 +15,7 @@ from tracker.classify.names.word_uses import ROLE, WordUse
 from tracker.classify.words.mention import Mention
 
 ENOUGH = 0.5  # rank from which a name counts
+SURE = 0.7  # and from which one counts beside a class, or instead of a listed name in passing
 OWNER = 0.6
 SUMMARY_COST = 0.1
 COMMON_COST = 0.6  # words that are mostly no names, in a headline that capitalises all

@@ -20,9 +20,9 @@ PARTICLES = {
     "tr": {"bin"},
 }
 ENDS = re.compile(r"(?:ed|ly|al|ous|ive)$")  # of words that are rather no beginning of a name
-GENITIVE = {"der", "des", "eines"}
+GENITIVE = {"des", "eines"}  # German; "der" is a nominative, too
 WEAK_NOUN = re.compile(r"(?:ist|ent|ant|log|graf)en$|istin$|login$")
-ARTICLES = {"le", "la", "l'", "les", "du", "des"}
+FRENCH_ARTICLES = {"le", "la", "l'", "les", "du", "des"}
 DEMONYM = re.compile(r"(?:ien|ienne|ais|aise|ois|oise|een|eenne)s?$")
 STATIONS = {"radio", "tv"}  # roles that begin a name more often
 SHOUTS = 3  # words in capitals only, from which they are not names
@@ -136,7 +136,7 @@ def _is_country_of_name(tokens: Sequence[Token], i: int, form: Form) -> bool:
         return False
     following = tokens[i + 1]
     # A German adjective has a capital only within a name.
-    has_article = form.language == "de" and i > 1 and tokens[i - 1].word in GENITIVE
+    has_article = form.language == "de" and i > 1 and tokens[i - 1].word in {*GENITIVE, "der"}
     owner = tokens[i - 2] if has_article and tokens[i].word.endswith("en") else tokens[i - 1]
     is_named = bool(owner.uses & (ROLE | WordUse.THINGS)) and not tokens[i].breaks
     return is_named and following.is_capital and following.gap == " " and not following.known
@@ -231,9 +231,9 @@ def _is_noun_before_name(tokens: Sequence[Token], run: Sequence[int], form: Form
     first = tokens[run[0]]
     before = tokens[run[0] - 1].word if run[0] else ""
     if form.language == "de":
-        is_genitive = before in GENITIVE - {"der"} and first.word.endswith("s")
+        is_genitive = before in GENITIVE and first.word.endswith("s")
         return is_genitive or bool(WEAK_NOUN.search(first.word))
-    is_demonym = before in ARTICLES and bool(DEMONYM.search(first.word))
+    is_demonym = before in FRENCH_ARTICLES and bool(DEMONYM.search(first.word))
     return form.language == "fr" and is_demonym and tokens[run[-1]].is_capital
 
 
